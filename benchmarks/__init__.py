@@ -1,0 +1,1 @@
+"""How fast the dashboard is, each time beside the plainest alternative: `python -m benchmarks`."""

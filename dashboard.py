@@ -1,0 +1,69 @@
+"""The ASGI app: nps/app.py with health routes, security headers, start-up and shutdown; nothing else."""
+
+import gc
+import importlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from nps.errors import StoreError
+from nps.headers import SecurityHeaders
+from nps.start import ready_store
+from nps.store import the_store
+from nps.visitors import BrowserCookie
+
+ROOT = Path(__file__).resolve().parent
+# What the first page would otherwise import while its visitor waits.
+WARM = ("pandas", "plotly.graph_objects", "nps.choosing", "nps.views")
+
+log = logging.getLogger(__name__)
+
+
+async def healthz(_request: Request) -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+def readyz(_request: Request) -> JSONResponse:
+    """The store answers too; else 503 with the sentence that says why."""
+    try:
+        the_store().rows("SELECT 1")
+    except StoreError as error:
+        return JSONResponse({"status": "unavailable", "reason": str(error)}, 503, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Open the store, warm up and say where the dashboard is; close the store at the end.
+
+    A store that cannot be opened does not stop the server: pages and `/readyz` say what is wrong until it is mended.
+    """
+    try:
+        ready_store()
+    except StoreError as error:
+        log.error("%s", error)
+    for module in WARM:
+        importlib.import_module(module)
+    # What start-up made lives as long as the process: no later collection has to walk it.
+    gc.collect()
+    gc.freeze()
+    print(f"NPS dashboard: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
+    yield
+    with suppress(StoreError):
+        the_store().close()
+
+
+app = st.App(
+    ROOT / "nps" / "app.py",
+    routes=[Route("/healthz", healthz), Route("/readyz", readyz)],
+    middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
+    lifespan=lifespan,
+)

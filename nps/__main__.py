@@ -1,0 +1,249 @@
+"""The command line: python -m nps import | summary | undo | export.
+
+Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
+"""
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from nps import exporting, importing, imports, queries
+from nps.clock import now
+from nps.errors import NpsError, Refused
+from nps.score import Tally
+from nps.selection import Grain, Period, Selection, day
+from nps.store import Store, location
+
+GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except NpsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
+    commands = parser.add_subparsers(required=True, metavar="import | summary | undo | export")
+    store = argparse.ArgumentParser(add_help=False)
+    store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
+
+    command = commands.add_parser("import", parents=[store], help="bring in survey exports")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    for role in ("score", "date", "comment", "id", "email"):
+        command.add_argument(f"--{role}", metavar="COL", help=f"the column that holds the {role}")
+    command.add_argument("--survey", metavar="NAME", help="which survey these responses belong to")
+    command.add_argument("--scale", choices=("0-10", "1-10"))
+    order = command.add_mutually_exclusive_group()
+    order.add_argument("--dayfirst", dest="dayfirst", action="store_true", default=None)
+    order.add_argument("--monthfirst", dest="dayfirst", action="store_false", default=None)
+    command.add_argument("--json", action="store_true", help="print one JSON object per file")
+    command.set_defaults(run=_import)
+
+    command = commands.add_parser("summary", parents=[store], help="print NPS with its interval")
+    command.add_argument("--from", dest="start", metavar="D", help="first day, for example 2025-11-03")
+    command.add_argument("--to", dest="end", metavar="D", help="last day")
+    command.add_argument("--by", metavar="SEGMENT|month|week|quarter")
+    command.add_argument("--where", action="append", default=[], metavar="SEG=VALUE")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_summary)
+
+    command = commands.add_parser("undo", parents=[store], help="take an import back; case work stays")
+    command.add_argument("import_id", metavar="IMPORT_ID")
+    command.set_defaults(run=_undo)
+
+    command = commands.add_parser("export", parents=[store], help="write all responses with their case state")
+    command.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .parquet")
+    command.set_defaults(run=_export)
+    return parser
+
+
+def _open(options: argparse.Namespace, *, new: bool = False) -> Store:
+    path = options.store or location()
+    if not new and not path.exists():
+        raise Refused(f"There is no store at {path}. Import a file first, or name the store with --store or NPS_STORE.")
+    return Store.open(path)
+
+
+def _import(options: argparse.Namespace) -> int:
+    store, failed = _open(options, new=True), False
+    try:
+        for path in options.files:
+            try:
+                _import_one(store, path, options)
+            except Refused as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                failed = True
+    finally:
+        store.close()
+    return 1 if failed else 0
+
+
+def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
+    grid = importing.read(path.name, data)
+    guess = importing.guess(
+        grid,
+        score=options.score,
+        date=options.date,
+        comment=options.comment,
+        id=options.id,
+        email=options.email,
+        survey=options.survey,
+        scale=options.scale,
+        dayfirst=options.dayfirst,
+    )
+    if guess.open:
+        raise guess.open[0]
+    understood = importing.answers(grid, guess.mapping)
+    landed = imports.land(store, understood, file=path.name, by=_user(), now=now())
+    mapping, tally = understood.mapping, landed.tally
+    if options.json:
+        print(json.dumps(_told(landed, mapping) | _scores(tally), ensure_ascii=False))
+        return
+    nps = "no score" if tally.nps is None else f"NPS {tally.nps:.1f}"
+    print(
+        f"{path}: {landed.rows} rows = {landed.accepted} accepted + {landed.blank} blank + "
+        f"{landed.duplicate} duplicate + {landed.rejected} rejected; {nps} (import {landed.import_id})"
+    )
+    for remark in dict.fromkeys((*grid.remarks, *guess.remarks, *landed.remarks)):
+        print(f"  {remark}")
+    for reject in landed.rejects:
+        print(f"  line {reject.line}, {reject.column} “{reject.value}”: {reject.reason}")
+
+
+def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
+    rejects = [
+        {"line": reject.line, "column": reject.column, "value": reject.value, "reason": reject.reason}
+        for reject in landed.rejects
+    ]
+    return {
+        "file": landed.file,
+        "import_id": landed.import_id,
+        "rows": landed.rows,
+        "accepted": landed.accepted,
+        "blank": landed.blank,
+        "duplicate": landed.duplicate,
+        "rejected": landed.rejected,
+        "score_column": mapping.score,
+        "date_column": mapping.date,
+        "comment_column": mapping.comment,
+        "first_date": landed.first.date().isoformat() if landed.first else None,
+        "last_date": landed.last.date().isoformat() if landed.last else None,
+        "rejects": rejects,
+        "remarks": list(landed.remarks),
+    }
+
+
+def _scores(tally: Tally) -> dict[str, Any]:
+    return {
+        "promoters": tally.promoters,
+        "passives": tally.passives,
+        "detractors": tally.detractors,
+        "nps": tally.nps,
+    }
+
+
+def _summary(options: argparse.Namespace) -> int:
+    store = _open(options)
+    try:
+        selection = _selection(store, options)
+        total = _figures(queries.summary(store, selection).tally)
+        groups = _groups(store, selection, options.by) if options.by else None
+    finally:
+        store.close()
+    if options.json:
+        print(json.dumps(total | ({"groups": groups} if groups is not None else {}), ensure_ascii=False))
+        return 0
+    for row in [total, *(groups or [])]:
+        label = f"{row['value']}: " if "value" in row else ""
+        score = "no scores" if row["nps"] is None else f"NPS {row['nps']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
+        print(f"{label}{score}, n = {row['n']}")
+    return 0
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    interval = tally.interval()
+    return {
+        "n": tally.n,
+        **_scores(tally),
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+    }
+
+
+def _groups(store: Store, selection: Selection, by: str) -> list[dict[str, Any]]:
+    for grain in GRAINS:
+        if by != grain:
+            continue
+        points = queries.trend(store, selection, grain)
+        return [{"value": point.start.isoformat(), **_figures(point.tally)} for point in points]
+    values = queries.by_segment(store, selection, _column(store, by))
+    return [{"value": row.value, **_figures(row.tally)} for row in values]
+
+
+def _selection(store: Store, options: argparse.Namespace) -> Selection:
+    filters: dict[str, list[str]] = {}
+    for pair in options.where:
+        label, equals, value = pair.partition("=")
+        if not equals:
+            raise Refused(f"“{pair}” is not a filter. Write --where SEGMENT=VALUE, for example --where Plan=Team.")
+        filters.setdefault(_column(store, label), []).append(value)
+    start = day(options.start) if options.start else None
+    end = day(options.end) + timedelta(days=1) if options.end else None
+    return Selection.of(period=Period(start, end), filters=filters)
+
+
+def _column(store: Store, label: str) -> str:
+    """The column of a segment that a person names by its label or its column."""
+    listed = queries.segments(store)
+    for segment in listed:
+        if label.strip().casefold() in (segment.label.casefold(), segment.column.casefold()):
+            return segment.column
+    raise Refused(f"There is no segment “{label}”. Choose one of: {', '.join(s.label for s in listed) or 'none yet'}.")
+
+
+def _undo(options: argparse.Namespace) -> int:
+    store = _open(options)
+    try:
+        removed = imports.undo(store, options.import_id, by=_user(), now=now())
+    finally:
+        store.close()
+    print(f"Took back {removed} responses. Case work on them stays.")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    store = _open(options)
+    try:
+        count = exporting.export(store, options.file)
+    finally:
+        store.close()
+    print(f"Wrote {count} responses to {options.file}.")
+    return 0
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "command line"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""The entry script of every run: the sidebar's selection, then the page that the address names."""
+
+import streamlit as st
+
+from nps import ui
+from nps.errors import NpsError
+from nps.store import ROOT
+
+PAGES = (
+    ("overview", "Overview", "space_dashboard"),
+    ("trends", "Trends", "show_chart"),
+    ("segments", "Segments", "stacked_bar_chart"),
+    ("followups", "Follow-ups", "support_agent"),
+    ("imports", "Imports", "upload_file"),
+)
+FOOTER = "Net Promoter Score and NPS are registered trademarks of Bain & Company, Satmetrix Systems and Fred Reichheld."
+
+
+def run() -> None:
+    """Draw one run of the app."""
+    st.set_page_config(page_title="NPS dashboard", page_icon=ROOT / "docs" / "icon.png", layout="wide")
+    st.logo(ROOT / "docs" / "icon.png", size="large")
+    page = st.navigation(
+        [
+            st.Page(ui.page_file(name), title=title, icon=f":material/{icon}:", default=name == "overview")
+            for name, title, icon in PAGES
+        ]
+    )
+    try:
+        ui.sidebar()
+    except NpsError as error:
+        ui.trouble(str(error))
+        return
+    page.run()
+    st.caption(FOOTER)
+
+
+run()

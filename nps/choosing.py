@@ -1,0 +1,140 @@
+"""What a person picks on a page beyond the sidebar: a grain, a point, segments and their values; all of it in the URL.
+
+Each choice is a widget bound to the URL, so it works by keyboard and in a link; a click on a chart sets the widget.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from nps import charts, views
+from nps.ranking import Ranking, sparse
+from nps.rows import PeriodTally, Summary
+from nps.score import FEWEST_COMPARED, FEWEST_SHOWN
+from nps.selection import Grain, Period, Selection
+
+GRAINS: dict[Grain, str] = {"week": "Week", "month": "Month", "quarter": "Quarter"}
+
+
+def grain() -> Grain:
+    """Per week, month or quarter."""
+    chosen = st.segmented_control(
+        "One point per",
+        list(GRAINS),
+        default="month",
+        required=True,
+        format_func=GRAINS.__getitem__,
+        key="grain",
+        bind="query-params",
+    )
+    return next((known for known in GRAINS if known == chosen), "month")
+
+
+def point(trend: Sequence[PeriodTally], per: Grain) -> date | None:
+    """The period whose responses are listed, or None for all of them."""
+    labels = {p.start.isoformat(): charts.period_label(p.start, per) for p in reversed(trend)}
+    chosen = st.selectbox(
+        "Responses of",
+        ["", *labels],
+        format_func=lambda start: labels[start] if start else "all periods",
+        key="point",
+        bind="query-params",
+        help="Choose here, or choose a point of the chart.",
+    )
+    return date.fromisoformat(chosen) if chosen else None
+
+
+def pick_point() -> None:
+    """A click on a point of the trend chooses its period."""
+    _set("point", views.picked("trend_chart")[:1])
+
+
+def during(selection: Selection, start: date | None, per: Grain) -> Selection:
+    """The selection narrowed to one period of a trend."""
+    return selection.during(Period.starting(start, per).within(selection.period)) if start else selection
+
+
+def say_sparse(trend: Sequence[PeriodTally], per: Grain) -> None:
+    """Say so where a grain leaves too few answers in its periods."""
+    few = sparse([p.tally for p in trend], FEWEST_COMPARED)
+    if few:
+        coarser = {"week": " Month or quarter tells more.", "month": " Quarter tells more."}.get(per, "")
+        st.caption(
+            f"{few} of {len(trend)} {per}s have fewer than {FEWEST_COMPARED} answers, too few to compare: "
+            f"their points are hollow, and under {FEWEST_SHOWN} answers there is none.{coarser}"
+        )
+
+
+def no_dates(summary: Summary) -> None:
+    """Say why there is no trend."""
+    if summary.undated:
+        st.text(f"None of the {summary.undated:,} responses has a date, so nothing can be shown over time.")
+    else:
+        st.text("No responses in this selection. Choose a longer period or clear the filters.")
+
+
+def segments(choices: Mapping[str, str]) -> tuple[str, str]:
+    """The segment that is ranked, and the one it is crossed with."""
+    columns = list(choices)
+    left, right = st.columns(2)
+    with left:
+        first = st.selectbox("Segment", columns, format_func=choices.__getitem__, key="segment", bind="query-params")
+    with right:
+        others = [column for column in columns if column != first] or columns
+        second = st.selectbox("Crossed with", others, format_func=choices.__getitem__, key="with", bind="query-params")
+    return first, second
+
+
+def values(ranking: Ranking, crossed: Sequence[tuple[str, int]]) -> tuple[str | None, str | None]:
+    """The group whose people are listed: a value of the segment, and one of the crossed segment; None: any."""
+    left, right = st.columns(2)
+    with left:
+        value = st.selectbox(
+            "People in",
+            ["", *(row.value for row in ranking.shown)],
+            format_func=_any,
+            key="value",
+            bind="query-params",
+        )
+    with right:
+        other = st.selectbox(
+            "and in", ["", *sorted(name for name, _ in crossed)], format_func=_any, key="other", bind="query-params"
+        )
+    return value or None, other or None
+
+
+def pick_bar() -> None:
+    """A click on a bar chooses its value."""
+    _set("value", views.picked("bars")[:1])
+
+
+def pick_cell() -> None:
+    """A click on a cell of the heat map chooses both its values."""
+    cell = views.picked("cells")
+    _set("value", cell[:1])
+    _set("other", cell[1:2])
+
+
+def within(selection: Selection, chosen: Mapping[str, str | None]) -> Selection:
+    """The selection narrowed to the chosen values of some segments."""
+    for column, value in chosen.items():
+        if value is not None:
+            selection = selection.only(column, value)
+    return selection
+
+
+def say_hidden(ranking: Ranking) -> None:
+    """Say how many groups are too small to be shown."""
+    if ranking.hidden:
+        why = f"fewer than {FEWEST_SHOWN} answers, or found by subtracting the others"
+        st.caption(f"{ranking.hidden} groups are hidden: {why}.")
+
+
+def _set(key: str, picked: Sequence[str]) -> None:
+    if picked:
+        st.session_state[key] = picked[0]
+
+
+def _any(value: str) -> str:
+    return value or "anyone"

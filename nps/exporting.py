@@ -1,0 +1,98 @@
+"""Data on its way out: CSV whose cells cannot act as formulas, and everything as CSV or Parquet.
+
+A spreadsheet takes a text cell that starts with =, +, -, @, a tab or a return for a formula (OWASP, "CSV injection").
+An apostrophe in front makes it text and is what a spreadsheet itself would show.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from nps.errors import Refused
+from nps.queries import segments
+from nps.store import Store, quoted
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_STARTS = f"^[{re.escape(''.join(DANGEROUS))}]"
+
+
+def inert(cell: Any) -> Any:
+    """A cell that no spreadsheet runs: text that starts like a formula gets an apostrophe; the rest stays."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table as CSV for a spreadsheet: UTF-8 with a byte order mark, formulas made inert, None as an empty cell."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([inert(cell) for cell in header])
+    writer.writerows([inert(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def export(store: Store, path: Path) -> int:
+    """Write every response with the state of its case to `path`, as its ending says, and return how many.
+
+    The file appears whole or not at all. CSV is made inert; Parquet holds the values as they are. Raises Refused
+    for another ending, or a place where no file can be written.
+    """
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise Refused(f"“{path.name}” ends in neither .csv nor .parquet. Name the file so that its ending says which.")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        count = _write(store, unfinished, as_csv=path.suffix.lower() == ".csv")
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise Refused(f"{path} cannot be written: {error.strerror}. Name another place.") from error
+    return count
+
+
+def _write(store: Store, path: Path, *, as_csv: bool) -> int:
+    count, writer = 0, None
+    try:
+        for batch in store.batches(_everything(store)):
+            table = pa.Table.from_batches([batch])
+            table = _inert_table(table) if as_csv else table
+            if writer is None:
+                make = pa.csv.CSVWriter if as_csv else pa.parquet.ParquetWriter
+                writer = make(path, table.schema)
+            writer.write_table(table)
+            count += len(table)
+    finally:
+        if writer is not None:
+            writer.close()
+    return count
+
+
+def _inert_table(table: pa.Table) -> pa.Table:
+    columns = []
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            acts = pc.match_substring_regex(column, _STARTS)
+            columns.append(pc.if_else(acts, pc.binary_join_element_wise("'", column, ""), column))
+        else:
+            columns.append(column)
+    header = [inert(name) for name in table.column_names]
+    return pa.table(dict(zip(header, columns, strict=True)))
+
+
+def _everything(store: Store) -> str:
+    labels = "".join(f", answers.{quoted(s.column)} AS {quoted(s.label)}" for s in segments(store))
+    return f"""
+    SELECT response_key, survey, metric, answered_at, score, comment, customer, answers.name, email, account{labels},
+        CASE WHEN metric = 'nps' AND detractor THEN coalesce(state, 'open') END AS case_state,
+        owner AS case_owner, contacted_at, contacted_by, note AS case_note, answers.import_id, file, imported_at
+    FROM answers
+    LEFT JOIN cases USING (response_key)
+    LEFT JOIN (SELECT import_id, file, imported_at FROM imports) USING (import_id)
+    ORDER BY answered_at, response_key
+    """  # noqa: S608

@@ -1,0 +1,14 @@
+"""From the bytes of an export to responses and rejects.
+
+read     bytes -> Grid       one table of text cells, as it stands in the file
+guess    Grid -> Guess       which column means what, why, and which questions only a person can answer
+answers  Grid, Mapping -> Answers   typed responses, and every row that is none, with its line and reason
+
+Nothing here opens a path, touches the store or draws a screen.
+"""
+
+from nps.importing.answers import Answers, answers
+from nps.importing.mapping import Guess, Mapping, guess
+from nps.importing.reading import Grid, read, sheets
+
+__all__ = ["Answers", "Grid", "Guess", "Mapping", "answers", "guess", "read", "sheets"]

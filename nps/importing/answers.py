@@ -1,0 +1,232 @@
+"""A grid and a mapping to answers: typed responses, and every row that is none, with its line and reason."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps.errors import Refused
+from nps.importing import mapping as mapped
+from nps.importing import roles
+from nps.importing.columns import repeats
+from nps.importing.dates import moments, shapes
+from nps.importing.mapping import Mapping
+from nps.importing.reading import Grid
+from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
+from nps.importing.sheet import RAGGED, columns
+from nps.importing.words import BLANK_SPELLINGS, LAST_NAME, NAMES, REGIONS, plain
+from nps.store import scratch
+
+LISTED = 10  # with fewer answers than that, each wrong one is listed instead of refusing the file
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The responses and rejects of one file; `rows == len(table) + len(rejects)`.
+
+    `table`: line, response_id, answered_at (UTC; null where the file has none), score (null = blank), comment,
+    customer, name, email (lower case), account, content (hash of all cells of the row), and `segment:<header>`
+    for each segment. `rejects`: line, column, value, reason, cells; by line. `mapping` has `scale` and
+    `dayfirst` as decided.
+    """
+
+    table: pa.Table
+    rejects: pa.Table
+    header: tuple[str, ...]
+    mapping: Mapping
+    rows: int
+    remarks: tuple[str, ...]
+
+
+def answers(grid: Grid, mapping: Mapping) -> Answers:
+    """Read every row of the grid as the mapping says.
+
+    Raises Refused for a column that is not there, a scale that the metric does not have, and a score or date
+    column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day and month that cannot
+    be told.
+    """
+    _check(grid, mapping)
+    remarks: list[str] = [*grid.remarks]
+    held = spread(grid.table[mapping.score])
+    mapping = _scaled(grid, mapping, held, remarks)
+    mapping = _identified(grid, mapping, remarks)
+    low, high = SCALES[mapping.scale or "0-10"]
+    score, score_fault = scores(grid.table[mapping.score], low, high)
+    if held.filled >= LISTED and pc.sum(pc.is_valid(score)).as_py() == 0:
+        raise Refused(
+            f'No value of "{mapping.score}" in {grid.name} is a whole number from {low} to {high} (the first: '
+            f'"{held.example or held.lowest}"): choose another column with --score.'
+        )
+    mapping, dated = _dated(grid, mapping)
+    faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
+    wrong = pc.coalesce(*faults.values())
+    table = _typed(grid, mapping, score, dated["moment"])
+    rejects = pa.concat_tables([_rejects(grid, faults), grid.ragged]).sort_by("line")
+    if wrong.null_count < len(wrong):
+        table = table.filter(pc.is_null(wrong))
+    return Answers(table, rejects, grid.header, mapping, len(table) + len(rejects), tuple(remarks))
+
+
+def _check(grid: Grid, mapping: Mapping) -> None:
+    """Raise Refused when the mapping does not fit the grid."""
+    named = (mapping.score, mapping.date, mapping.comment, mapping.id, mapping.email, mapping.name)
+    for column in (*named, mapping.account, mapping.customer, *mapping.segments):
+        if column is not None and column not in grid.header:
+            raise Refused(f'{grid.name} has no column "{column}". Its columns: {roles.names(grid.header)}.')
+    if mapping.metric not in METRICS:
+        raise Refused(f"There is no metric {mapping.metric!r}; choose one of {', '.join(METRICS)}.")
+    allowed = ("0-10", "1-10") if mapping.metric == "nps" else (METRICS[mapping.metric],)
+    if mapping.scale is not None and mapping.scale not in allowed:
+        raise Refused(
+            f"{mapping.metric.upper()} has the scale {' or '.join(allowed)}, not {mapping.scale!r}: choose that scale."
+        )
+
+
+def _scaled(grid: Grid, mapping: Mapping, held: Spread, remarks: list[str]) -> Mapping:
+    """The mapping with its scale: as said, or as the values show. Raises Ambiguous for a smaller scale."""
+    if mapping.scale is not None:
+        return mapping
+    if mapping.metric != "nps":
+        return replace(mapping, scale=METRICS[mapping.metric])
+    question = mapped.scale_question(grid.name, mapping.score, held)
+    if question is not None:
+        raise question
+    if not held.without_zero():
+        return replace(mapping, scale="0-10")
+    remarks.append(mapped.NO_ZERO)
+    return replace(mapping, scale="1-10")
+
+
+def _identified(grid: Grid, mapping: Mapping, remarks: list[str]) -> Mapping:
+    """The mapping with an id column that repeats moved to where it belongs: the customer."""
+    if mapping.id is None or not repeats(grid.table[mapping.id]):
+        return mapping
+    remarks.append(mapped.repeated_id(mapping.id))
+    return replace(mapping, id=None, customer=mapping.customer or mapping.id)
+
+
+def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
+    """The mapping with its order of day and month, and the moment of each row or the reason why it has none."""
+    if mapping.date is None:
+        empty = {
+            "moment": pa.nulls(len(grid.table), pa.timestamp("us")),
+            "reason": pa.nulls(len(grid.table), pa.string()),
+        }
+        return mapping, pa.table({name: pa.chunked_array([column]) for name, column in empty.items()})
+    cells = grid.table[mapping.date]
+    if mapping.dayfirst is None:
+        shaped = shapes(cells)
+        if shaped.ambiguous:
+            raise mapped.date_order(grid.name, mapping.date, shaped)
+        mapping = replace(mapping, dayfirst=shaped.order())
+    dated = moments(cells, dayfirst=bool(mapping.dayfirst))
+    if dated["reason"].null_count == 0 and len(cells) >= LISTED:
+        raise Refused(
+            f'No value of "{mapping.date}" in {grid.name} can be read as a date (the first: "{cells[0].as_py()}"): '
+            "choose another column with --date."
+        )
+    return mapping, dated
+
+
+def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArray) -> pa.Table:
+    """All rows of the grid as responses, in their order, those that will be rejected included."""
+    nothing = pa.nulls(len(grid.table), pa.string())
+
+    def text(column: str | None) -> pa.ChunkedArray | pa.Array:
+        return nothing if column is None else cleaned(grid.table[column])
+
+    email = pc.utf8_lower(text(mapping.email))
+    email = pc.if_else(pc.match_substring(email, "@"), email, None)
+    customer = text(mapping.customer)
+    values = {
+        "line": grid.lines,
+        "response_id": text(mapping.id),
+        "answered_at": moment,
+        "score": score,
+        "comment": text(mapping.comment),
+        "customer": email if mapping.customer is None else pc.coalesce(customer, email),
+        "name": _person(grid, mapping),
+        "email": email,
+        "account": text(mapping.account),
+        "content": hashes(grid.table),
+    }
+    for column in mapping.segments:
+        cells = grid.table[column]
+        values[f"segment:{column}"] = cleaned(cells, spare=("na",) if _has_regions(cells) else ())
+    return pa.table(values)
+
+
+def cleaned(cells: pa.ChunkedArray, *, spare: tuple[str, ...] = ()) -> pa.ChunkedArray:
+    """Cells without outer spaces, null where they say nothing; the words to `spare` are kept."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    words = [word for word in BLANK_SPELLINGS if word.lower() not in spare]
+    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(words)), None, trimmed)
+
+
+def hashes(table: pa.Table) -> pa.ChunkedArray:
+    """A hash of all cells of each row, 32 hexadecimal digits, the same on every machine and in every process."""
+    neutral = columns(table.num_columns)
+    with scratch() as con:
+        con.register("cells", table.rename_columns(neutral))
+        # Made as a table first: a result that is fetched directly is computed by one thread only.
+        con.execute(
+            f"CREATE TABLE hashes AS SELECT md5(concat_ws(chr(31), {', '.join(neutral)})) AS content FROM cells"
+        )
+        return con.execute("FROM hashes").to_arrow_table()["content"]
+
+
+def _person(grid: Grid, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
+    """The person's name; where it is a first name and the file has last names beside it, both."""
+    if mapping.name is None:
+        return pa.nulls(len(grid.table), pa.string())
+    name = cleaned(grid.table[mapping.name])
+    if not NAMES[1].search(plain(mapping.name)):
+        return name
+    last = next((column for column in grid.header if LAST_NAME.search(plain(column))), None)
+    if last is None:
+        return name
+    whole = pc.binary_join_element_wise(name, cleaned(grid.table[last]), " ", null_handling="skip")
+    return pc.if_else(pc.equal(whole, ""), None, whole)
+
+
+def _has_regions(cells: pa.ChunkedArray) -> bool:
+    """Whether "NA" beside the other values means North America."""
+    distinct = pc.unique(cells)
+    return len(distinct) < 1000 and not REGIONS.isdisjoint(cell.strip().lower() for cell in distinct.to_pylist())
+
+
+def _rejects(grid: Grid, faults: dict[str | None, pa.Array]) -> pa.Table:
+    """The rows with a fault, each with the first of its faults and all its cells."""
+    in_column, values, reasons, taken = [], [], [], []
+    seen = np.zeros(len(grid.table), dtype=bool)
+    for column, fault in faults.items():
+        at = np.flatnonzero(fault.is_valid().to_numpy(zero_copy_only=False) & ~seen)
+        seen[at] = True
+        if column is None or not len(at):
+            continue
+        taken.append(at)
+        in_column.append(pa.repeat(column, len(at)))
+        values.append(grid.table[column].take(pa.array(at)).combine_chunks())
+        reasons.append(fault.take(pa.array(at)))
+    if not taken:
+        return RAGGED.empty_table()
+    places = pa.array(np.concatenate(taken))
+    return pa.table(
+        [
+            grid.lines.take(places),
+            pa.concat_arrays(in_column),
+            pa.concat_arrays(values),
+            pa.concat_arrays(reasons),
+            _cells(grid.table.take(places)),
+        ],
+        schema=RAGGED,
+    )
+
+
+def _cells(rows: pa.Table) -> pa.Array:
+    """Each row as the list of its cells."""
+    count, width = len(rows), rows.num_columns
+    flat = pa.concat_arrays([chunk for column in rows.columns for chunk in column.chunks])
+    order = (np.arange(count)[:, None] + count * np.arange(width)).ravel()
+    return pa.ListArray.from_arrays(pa.array(np.arange(count + 1) * width, pa.int32()), flat.take(pa.array(order)))

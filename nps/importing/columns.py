@@ -1,0 +1,90 @@
+"""What stands in each column of a grid, from a sample of its rows: to tell names, groups, numbers and texts apart."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import pyarrow as pa
+
+from nps.importing.reading import Grid
+from nps.importing.scores import read_score
+from nps.importing.words import is_blank, plain
+from nps.store import scratch
+
+SAMPLE_ROWS = 20_000
+SAMPLE_CELLS = 1_000_000
+NUMBER = re.compile(r"[-+]?[\d\s.,']*\d%?")
+# The look of a date, not its meaning: `dates` says what can be read and what exists.
+DATE = re.compile(
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|"
+    r"(?:\w{2,9}\.?,? )?\d{1,2}(?:st|nd|rd|th|\.)?[ -]?(?:de )?[^\W\d]{3,10}\.?,?[ -](?:de )?(?:\d{4}|\d\d)|"
+    r"(?:\w{2,9}\.?,? )?[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?:[T ,].*)?"
+)
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sample: `values` counts its trimmed cells that are not blank, `rows` counts all its cells."""
+
+    place: int
+    name: str
+    plain: str
+    rows: int
+    values: Counter[str]
+
+    @property
+    def filled(self) -> int:
+        return self.values.total()
+
+    @property
+    def distinct(self) -> int:
+        return len(self.values)
+
+    def share(self, pattern: re.Pattern[str]) -> float:
+        """The share of filled cells that fit a pattern."""
+        return sum(count for value, count in self.values.items() if pattern.fullmatch(value)) / max(self.filled, 1)
+
+    def whole_share(self) -> float:
+        """The share of filled cells that read as whole numbers."""
+        whole = sum(
+            count for value, count in self.values.items() if isinstance(read_score(value, -(10**6), 10**6), int)
+        )
+        return whole / max(self.filled, 1)
+
+    def median_length(self) -> float:
+        return median(len(value) for value in self.values) if self.values else 0.0
+
+    def mean_words(self) -> float:
+        """How many words the different values have on average: free text has several."""
+        return sum(len(value.split()) for value in self.values) / max(self.distinct, 1)
+
+
+def sample(grid: Grid) -> tuple[Column, ...]:
+    """Every column of the grid, over all rows of a small file and evenly spread rows of a large one."""
+    size = min(SAMPLE_ROWS, max(500, SAMPLE_CELLS // len(grid.header)))
+    table = grid.table
+    if len(table) > size:
+        table = table.take(np.linspace(0, len(table) - 1, size).astype(np.int64))
+    return tuple(
+        Column(place, name, plain(name), len(table), _filled(table.column(place).to_pylist()))
+        for place, name in enumerate(grid.header)
+    )
+
+
+def repeats(cells: pa.ChunkedArray) -> bool:
+    """Whether any value that is not empty stands in two rows."""
+    with scratch() as con:
+        con.register("cells", pa.table({"v": cells}))
+        return bool(con.execute("SELECT count(DISTINCT v) < count(*) FROM cells WHERE v <> ''").fetchall()[0][0])
+
+
+def _filled(cells: Sequence[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for cell, count in Counter(cells).items():
+        if not is_blank(cell):
+            counts[cell.strip()] += count
+    return counts

@@ -1,0 +1,186 @@
+"""Bytes to UTF-8: byte order marks, UTF-16, Windows-1252, and files that mix several old encodings."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from nps.errors import Refused
+
+# What a file is when it begins like this; the first that fits wins.
+KINDS = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (XLS) or a workbook with a password"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+)
+MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|svg|head|meta)\b", re.IGNORECASE)
+JSON = re.compile(rb"\s*(?:\{\s*\"|\[\s*[\[{])")
+CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\x1b\x1f\x1c\x1d\x1e\x0b\x0c")
+
+# A word is the unit of decoding, because one cell may hold pieces of different origin.
+WORD = re.compile(rb"[A-Za-z0-9'\x80-\xff]*[\x80-\xff][A-Za-z0-9'\x80-\xff]*")
+# Candidates and their lead: the usual one wins a draw, the rare one has to earn it. "both" is Windows-1252 with
+# letters of CP850 at the codes where Windows keeps punctuation: files that went through a DOS tool once have it
+# inside single words.
+CANDIDATES = {"cp1252": 0.5, "cp850": 0.0, "both": -0.3, "mac_roman": -0.6}
+LABELS = {"cp1252": "Windows-1252", "cp850": "CP850", "both": "CP850 in part", "mac_roman": "Mac Roman"}
+COMMON = frozenset("éèêàâçùûôîïëüöäßñóíáúãõåøæœ")
+ALONE = frozenset("àéóèáêÀÉÈ")
+MARKS = frozenset("’‘“”–—…«»°€£§•·¿¡®©™ºª²³½´")
+
+
+def utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The text of a file as UTF-8 without byte order mark, and what a person should know about it.
+
+    Raises Refused for what is no text, naming what it looks like.
+    """
+    if data.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return _wide(name, data, "utf-32", "UTF-32")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _wide(name, data, "utf-16", "UTF-16")
+    if half := _unmarked_utf16(data):
+        return _wide(name, data, half, "UTF-16")
+    refuse_binary(name, data)
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if (data[:1000].isspace() and data.isspace()) or not data:
+        raise Refused(f"{name} is empty: there is nothing to import.")
+    if data.isascii():
+        return data, ()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _mixed(data)
+    return data, ()
+
+
+def refuse_binary(name: str, data: bytes) -> None:
+    """Raise Refused when the bytes are no table of text."""
+    looks = next((kind for magic, kind in KINDS if data.startswith(magic)), None)
+    if looks is None and MARKUP.match(data[:400]):
+        looks = "a web page or XML"
+    if looks is None and JSON.match(data[:400]):
+        looks = "JSON"
+    if looks is None and b"\0" in data:
+        looks = "a binary file"
+    if looks is None and data:
+        head = data[:65536]
+        if len(head) - len(head.translate(None, CONTROL)) > len(head) // 100:
+            looks = "a binary file"
+    if looks is not None:
+        raise Refused(f"{name} looks like {looks}, not like a table: save the export as CSV or XLSX and try again.")
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """The codec of UTF-16 that lacks its mark: every second byte of Western text is then zero."""
+    head = data[:2000]
+    if len(head) < 8 or b"\0" not in head:
+        return None
+    even, odd = head[0::2], head[1::2]
+    if odd.count(0) > 0.9 * len(odd) and 0 not in even:
+        return "utf-16-le"
+    if even.count(0) > 0.9 * len(even) and 0 not in odd:
+        return "utf-16-be"
+    return None
+
+
+def _wide(name: str, data: bytes, codec: str, label: str) -> tuple[bytes, tuple[str, ...]]:
+    try:
+        text = data.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise Refused(
+            f"{name} begins like {label} text but breaks off or is damaged: export it again, best as UTF-8."
+        ) from None
+    if "\0" in text:
+        raise Refused(f"{name} looks like a binary file, not like a table: save the export as CSV or XLSX.")
+    if not text.strip():
+        raise Refused(f"{name} is empty: there is nothing to import.")
+    return text.encode("utf-8"), (f"Read as {label}.",)
+
+
+def _mixed(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Decode line by line: UTF-8 where a line is valid, else each word in its most plausible old encoding."""
+    lines = data.split(b"\n")
+    old = [number for number, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
+    words = Counter(word for number in old for word in WORD.findall(lines[number]))
+    first = Counter[str]()
+    for word, count in words.items():
+        first[plausible(word, CANDIDATES)] += count
+    # What the file mostly is decides the words that could be either, and what it hardly is, is no choice.
+    share = {codec: first[codec] / first.total() for codec in CANDIDATES}
+    leads = {codec: CANDIDATES[codec] + 1.5 * share[codec] for codec in CANDIDATES if share[codec] >= 0.01}
+    chosen = {word: plausible(word, leads) for word in words}
+    texts = {word: decoded(word, codec).encode("utf-8") for word, codec in chosen.items()}
+    for number in old:
+        lines[number] = WORD.sub(lambda match: texts[match.group()], lines[number])
+
+    used = Counter[str]()
+    for word, codec in chosen.items():
+        used[LABELS[codec]] += words[word]
+    (main, _), *others = used.most_common()
+    remark = f"Not valid UTF-8: {len(old):,} lines were read as {main}"
+    if others:
+        remark += ", except " + " and ".join(f"{count:,} words as {label}" for label, count in others)
+    return b"\n".join(lines), (remark + "; look at the accented letters.",)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def plausible(word: bytes, leads: Mapping[str, float]) -> str:
+    """The encoding in which a word looks most like Western European text."""
+    return max(leads, key=lambda codec: _score(decoded(word, codec)) + leads[codec])
+
+
+def decoded(word: bytes, codec: str) -> str:
+    """A word as text; every byte stands for something in each of the candidates."""
+    if codec == "cp1252":
+        return "".join(map(_windows, word))
+    if codec == "both":
+        return "".join(_dos_or_windows(code) for code in word)
+    return word.decode(codec)
+
+
+def _windows(code: int) -> str:
+    # Five codes have no meaning in Windows-1252; as Latin-1 they stay what they are and score badly.
+    byte = bytes((code,))
+    return byte.decode("latin-1") if code in b"\x81\x8d\x8f\x90\x9d" else byte.decode("cp1252")
+
+
+def _dos_or_windows(code: int) -> str:
+    return bytes((code,)).decode("cp850") if 0x80 <= code < 0xA0 else _windows(code)
+
+
+def _score(word: str) -> float:
+    """How much a word looks like Western European text: usual accented letters in usual places."""
+    if len(word) == 1:
+        return 1.5 if word in ALONE else 0.5 if word in MARKS else 0.0 if word.isalpha() else -2.0
+    return sum(_letter_score(word, place) for place, letter in enumerate(word) if not letter.isascii())
+
+
+def _letter_score(word: str, place: int) -> float:
+    letter = word[place]
+    if letter in COMMON:
+        return 2.0
+    if letter in MARKS:
+        beside = word[place - 1 : place] + word[place + 1 : place + 2]
+        return -1.0 if letter in "–—·" and beside.isalpha() else 1.0 if place else 0.5
+    if letter.isalpha() and letter.islower():
+        return 0.5
+    if letter.isalpha() and (place == 0 or word[:place].isupper()):
+        return 1.0
+    return -2.0

@@ -1,0 +1,216 @@
+"""Which column means what: what a person said first, then the words of the headers and the values below them."""
+
+from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nps.errors import Ambiguous, Refused
+from nps.importing import roles
+from nps.importing.columns import Column, repeats, sample
+from nps.importing.dates import DateShapes, shapes
+from nps.importing.reading import Grid
+from nps.importing.roles import Found
+from nps.importing.scores import SCALES, Spread, spread
+from nps.importing.segments import segments
+from nps.importing.words import ZERO_TO_TEN, plain
+
+NO_ZERO = "No zero among the scores: this looks like a 1-10 scale; the bands are the same."
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Which column means what; every column is an entry of the grid's header.
+
+    `id` is the response's own id, `customer` the person's (it may repeat). `metric` is "nps", "csat" (1-5) or
+    "ces" (1-7). `scale` and `dayfirst` are None while the values decide.
+    """
+
+    score: str
+    date: str | None = None
+    comment: str | None = None
+    id: str | None = None
+    email: str | None = None
+    name: str | None = None
+    account: str | None = None
+    customer: str | None = None
+    segments: tuple[str, ...] = ()
+    survey: str = "NPS"
+    metric: str = "nps"
+    scale: str | None = None
+    dayfirst: bool | None = None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A mapping, the reason for each role in it, and what only a person can answer (`open`, empty = ready)."""
+
+    mapping: Mapping
+    reasons: ReadOnly[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    open: tuple[Ambiguous, ...] = ()
+
+
+def guess(
+    grid: Grid,
+    *,
+    score: str | None = None,
+    date: str | None = None,
+    comment: str | None = None,
+    id: str | None = None,  # noqa: A002 - the role's name, as everywhere
+    email: str | None = None,
+    name: str | None = None,
+    account: str | None = None,
+    survey: str | None = None,
+    scale: str | None = None,
+    dayfirst: bool | None = None,
+) -> Guess:
+    """Map the columns of a grid; what a person said wins over every guess.
+
+    A column is named without regard to case and outer spaces; a beginning that only one column has is enough.
+    Raises Refused for a column that is not there, an unknown scale, and when no column looks like a score.
+    """
+    if scale is not None and scale not in SCALES:
+        raise Refused(f"There is no scale {scale!r}; choose one of {', '.join(SCALES)}.")
+    said = {"score": score, "date": date, "comment": comment, "id": id, "email": email, "name": name}
+    named = {
+        role: find_column(grid, text, option=role)
+        for role, text in {**said, "account": account}.items()
+        if text is not None
+    }
+    found = _Roles(grid, named)
+    held = found.score()
+    found.scale(held, scale)
+    shaped = found.date()
+    if shaped is not None and dayfirst is None and shaped.ambiguous:
+        found.open.append(date_order(grid.name, found.names["date"], shaped))
+    found.people()
+    mapping = Mapping(
+        **found.names,
+        segments=segments(grid, found.free(), account=found.names.get("account") or found.names.get("customer")),
+        survey=(survey or "").strip() or "NPS",
+        scale=scale,
+        dayfirst=dayfirst,
+    )
+    return Guess(mapping, found.reasons, tuple(found.remarks), tuple(found.open))
+
+
+def find_column(grid: Grid, text: str, *, option: str) -> str:
+    """The column a person means; raises Refused when there is none, Ambiguous when the beginning fits several."""
+    wanted = " ".join(text.split()).casefold()
+    every = {name: " ".join(name.split()).casefold() for name in grid.header}
+    exact = [name for name, known in every.items() if known == wanted]
+    begun = [name for name, known in every.items() if wanted and known.startswith(wanted)]
+    # "Q1" means "Q1: How likely ...", although "Q10: ..." begins alike.
+    whole = [name for name in begun if not every[name][len(wanted) : len(wanted) + 1].isalnum()]
+    for choices in (exact, whole, begun):
+        if len(choices) == 1:
+            return choices[0]
+    if begun:
+        raise Ambiguous(
+            f'Several columns of {grid.name} begin with "{text}": {roles.names(begun)}; write more of the name.',
+            question=option,
+            candidates=tuple(begun),
+        )
+    raise Refused(
+        f'{grid.name} has no column "{text}" (given for the {option}). Its columns: {roles.names(grid.header)}.'
+    )
+
+
+def scale_question(name: str, column: str, held: Spread) -> Ambiguous | None:
+    """What to ask when the scores lie on a smaller scale than NPS needs; None when there is nothing to ask."""
+    smaller = held.smaller_scale()
+    if smaller is None or ZERO_TO_TEN.search(plain(column)):
+        return None
+    return Ambiguous(
+        f'"{column}" in {name} looks like a {smaller} scale (all {held.whole:,} scores from {held.lowest} to '
+        f"{held.highest}), and NPS needs 0-10: choose another column with --score, or say --scale 0-10 if it is one.",
+        question="scale",
+        candidates=("0-10", "1-10"),
+    )
+
+
+def date_order(name: str, column: str, shaped: DateShapes) -> Ambiguous:
+    """What to ask when day and month cannot be told apart."""
+    return Ambiguous(
+        f'The dates in "{column}" of {name} can be read day first or month first ({shaped.reason()}): '
+        "say --dayfirst or --monthfirst.",
+        question="date order",
+        candidates=("dayfirst", "monthfirst"),
+    )
+
+
+class _Roles:
+    """The roles found so far, why, and what is left to ask."""
+
+    def __init__(self, grid: Grid, named: dict[str, str]) -> None:
+        self.grid = grid
+        self.columns = sample(grid)
+        self.names = dict(named)
+        self.reasons = dict.fromkeys(named, "chosen by you")
+        self.remarks: list[str] = []
+        self.open: list[Ambiguous] = []
+
+    def free(self) -> Sequence[Column]:
+        """The columns that have no role yet."""
+        taken = set(self.names.values())
+        return [column for column in self.columns if column.name not in taken]
+
+    def take(self, role: str, found: Found | None) -> None:
+        if found is not None and role not in self.names:
+            self.names[role] = found.column.name
+            self.reasons[role] = found.why
+
+    def score(self) -> Spread:
+        """Settle the score; where several could be it, the first stands in and the question is kept."""
+        if "score" not in self.names:
+            try:
+                found, held = roles.score(self.grid, self.free())
+            except Ambiguous as question:
+                self.open.append(question)
+                self.names["score"] = question.candidates[0]
+                self.reasons["score"] = "the first of several that could be it"
+                return spread(self.grid.table[question.candidates[0]])
+            self.take("score", found)
+            return held
+        return spread(self.grid.table[self.names["score"]])
+
+    def scale(self, held: Spread, said: str | None) -> None:
+        question = scale_question(self.grid.name, self.names["score"], held) if said is None else None
+        if question is not None and not self.open:
+            self.open.append(question)
+        if held.without_zero() and said is None:
+            self.remarks.append(NO_ZERO)
+
+    def date(self) -> DateShapes | None:
+        """Settle the date, with the evidence about its order."""
+        self.take("date", roles.date(self.free()) if "date" not in self.names else None)
+        if "date" not in self.names:
+            return None
+        shaped = shapes(self.grid.table[self.names["date"]])
+        if shaped.either or shaped.dayfirst or shaped.monthfirst:
+            self.reasons["date"] += f"; {shaped.reason()}"
+        return shaped
+
+    def people(self) -> None:
+        """Settle who answered, what they wrote, and the response's own id."""
+        self.take("email", roles.email(self.free()))
+        self._ids()
+        self.take("account", roles.account(self.free()))
+        self.take("name", roles.person(self.free()))
+        score = next((column for column in self.columns if column.name == self.names["score"]), None)
+        self.take("comment", roles.comment(self.free(), score))
+
+    def _ids(self) -> None:
+        given = next((column for column in self.columns if column.name == self.names.get("id")), None)
+        if given is not None and repeats(self.grid.table[given.name]):
+            self.names["customer"] = self.names.pop("id")
+            self.reasons["customer"] = self.reasons.pop("id")
+            self.remarks.append(repeated_id(given.name))
+        elif given is None:
+            self.take("id", roles.response_id(self.grid, self.free()))
+        self.take("customer", roles.customer(self.grid, self.free()))
+
+
+def repeated_id(column: str) -> str:
+    """What to say when an id column names people, not responses."""
+    return f"\"{column}\" has values in several rows, so it is taken as the customer's id, not the response's."

@@ -1,0 +1,113 @@
+"""The bytes of a file to a grid: one table of text cells under unique names."""
+
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from nps.errors import Refused
+from nps.importing import delimited, workbook
+from nps.importing.encodings import refuse_binary, utf8
+from nps.importing.sheet import Sheet, filled
+from nps.importing.vendors import header_rows
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One table of text cells as it stands in a file.
+
+    `name` is the file's name, for messages only. `header` has unique, non-empty names; `table` a string column for
+    each, under these names, cells as written and never null; `lines` the line (or sheet row) at which each row
+    begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
+    value, reason, cells. `remarks` say what a person should know about the reading.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    table: pa.Table
+    lines: pa.Array
+    ragged: pa.Table
+    remarks: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """All rows of data in the file, those that do not fit included."""
+        return len(self.table) + len(self.ragged)
+
+
+def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
+    """Read an export, told by its content: delimited text or XLSX; `sheet` chooses one of a workbook.
+
+    Raises Refused, saying what the file looks like, when it is no table or has no rows.
+    """
+    if not data:
+        raise Refused(f"{name} is empty: there is nothing to import.")
+    remarks: tuple[str, ...] = ()
+    if workbook.is_workbook(data):
+        found = workbook.sheet(name, data, wanted=sheet)
+    elif sheet is not None:
+        raise Refused(f"{name} is no Excel workbook, so it has no sheet {sheet!r}: leave the sheet out.")
+    else:
+        text, remarks = utf8(name, data)
+        found = delimited.sheet(name, text)
+    return _named(name, _trimmed(_below_header(found)), remarks)
+
+
+def sheets(name: str, data: bytes) -> tuple[str, ...]:
+    """The names of a workbook's visible sheets; none when the file is no workbook. Raises Refused for a broken one."""
+    if workbook.is_workbook(data):
+        return workbook.names(name, data)
+    refuse_binary(name, data)
+    return ()
+
+
+def _below_header(found: Sheet) -> Sheet:
+    """Take further header rows off the data and their names into the header."""
+    rows = [list(row.values()) for row in found.table.slice(0, 2).to_pylist()]
+    further = header_rows(found.header, rows)
+    if further is None:
+        return found
+    return replace(
+        found,
+        header=further.names,
+        table=found.table.slice(further.skip),
+        lines=found.lines.slice(further.skip),
+        remarks=(*found.remarks, further.remark),
+    )
+
+
+def _trimmed(found: Sheet) -> Sheet:
+    """Drop the last columns while they have neither a name nor a value."""
+    width = len(found.header)
+    while width > 1 and not found.header[width - 1].strip() and not filled(found.table.column(width - 1)):
+        width -= 1
+    return replace(found, header=found.header[:width], table=found.table.select(found.table.column_names[:width]))
+
+
+def _named(name: str, found: Sheet, remarks: tuple[str, ...]) -> Grid:
+    if len(found.table) + len(found.ragged) == 0:
+        raise Refused(f"{name} has a header but no rows below it: there is nothing to import.")
+    header = unique(found.header)
+    return Grid(
+        name=name,
+        header=header,
+        table=found.table.rename_columns(list(header)),
+        lines=found.lines,
+        ragged=found.ragged,
+        remarks=(*remarks, *found.remarks),
+    )
+
+
+def unique(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names trimmed and told apart: an empty one becomes "column 3", a repeated one "Score (2)"."""
+    taken: set[str] = {name.strip() for name in names}
+    seen: set[str] = set()
+    result = []
+    for place, name in enumerate(names, start=1):
+        plain = name.strip() or f"column {place}"
+        told, count = plain, 1
+        while told in seen or (count > 1 and told in taken) or (not name.strip() and told in taken):
+            count += 1
+            told = f"{plain} ({count})"
+        seen.add(told)
+        result.append(told)
+    return tuple(result)

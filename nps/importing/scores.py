@@ -1,0 +1,117 @@
+"""Cells to scores: whole numbers within a scale, a blank, or a reason why it is neither."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps.importing.words import is_blank
+
+SCALES: Mapping[str, tuple[int, int]] = {"0-10": (0, 10), "1-10": (1, 10), "1-5": (1, 5), "1-7": (1, 7)}
+METRICS: Mapping[str, str] = {"nps": "0-10", "csat": "1-5", "ces": "1-7"}
+
+# 9 | 9.0 | 9,0 | 9/10 | 9 out of 10, each perhaps with what it stands for: "10 (very likely)", "0 - not at all".
+WHOLE = re.compile(
+    r"([+-]?\d{1,6})(?:\.0+|,0{1,2})?(?:\s*(?:/|out of)\s*10)?(?:\s*[-–—:.)=(]\s*[^\W\d].*|\s+[^\W\d].*)?", re.DOTALL
+)
+NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
+ENOUGH = 5
+TYPICAL = 20
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Which scores a column holds: `counts` of whole numbers, and how many cells are blank or something else."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+    blank: int = 0
+    fractions: int = 0
+    texts: int = 0
+    example: str = ""
+
+    @property
+    def whole(self) -> int:
+        return self.counts.total()
+
+    @property
+    def filled(self) -> int:
+        return self.whole + self.fractions + self.texts
+
+    @property
+    def valid(self) -> float:
+        """The share of filled cells that are whole numbers from 0 to 10."""
+        return sum(count for score, count in self.counts.items() if 0 <= score <= 10) / max(self.filled, 1)
+
+    @property
+    def lowest(self) -> int:
+        return min(self.counts, default=0)
+
+    @property
+    def highest(self) -> int:
+        return max(self.counts, default=0)
+
+    def smaller_scale(self) -> str | None:
+        """The scale 1-5, 1-7 or 0-5 when all scores lie within, too many for chance on 0-10; else None."""
+        if self.lowest < 0 or self.whole < ENOUGH or len(self.counts) < 3:
+            return None
+        if self.lowest >= 1 and self.highest <= 5:
+            return "1-5"
+        if self.whole < TYPICAL or len(self.counts) < 4:
+            return None
+        return "0-5" if self.highest <= 5 else "1-7" if self.lowest >= 1 and self.highest <= 7 else None
+
+    def without_zero(self) -> bool:
+        """Whether this is a 1-10 scale as far as one can see."""
+        return self.lowest >= 1 and self.highest >= 8 and self.whole >= TYPICAL
+
+
+def read_score(cell: str, low: int, high: int) -> int | str | None:
+    """The score in a cell, None when it is blank, or the reason why the row is rejected."""
+    text = cell.strip()
+    if is_blank(text):
+        return None
+    if found := WHOLE.fullmatch(text):
+        score = int(found.group(1))
+        return score if low <= score <= high else f"outside {low}-{high}"
+    return "not a whole number" if NUMBER.fullmatch(text) else "not a number"
+
+
+def scores(column: pa.ChunkedArray, low: int, high: int) -> tuple[pa.Array, pa.Array]:
+    """The scores of a column (uint8, null where blank or wrong), and the reason of each rejected cell, else null."""
+    cells, places = _distinct(column)
+    found = [read_score(cell, low, high) for cell in cells]
+    values = pa.array([score if isinstance(score, int) else None for score in found], pa.uint8())
+    reasons = pa.array([score if isinstance(score, str) else None for score in found], pa.string())
+    return values.take(places), reasons.take(places)
+
+
+def spread(column: pa.ChunkedArray) -> Spread:
+    """What a column holds when it is read as scores."""
+    counted = pc.value_counts(column)
+    counts: Counter[int] = Counter()
+    blank = fractions = texts = 0
+    example = ""
+    for cell, count in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True):
+        score = read_score(cell, -(10**6), 10**6)
+        if isinstance(score, int):
+            counts[score] += count
+        elif score is None:
+            blank += count
+        else:
+            fractions += count * (score == "not a whole number")
+            texts += count * (score == "not a number")
+            example = example or cell.strip()
+    return Spread(counts, blank, fractions, texts, example)
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[list[str], pa.Array]:
+    """The different cells of a column, and for each row which of them it holds."""
+    cells = pc.unique(column)
+    places = pc.index_in(column, value_set=cells)
+    chunks = places.chunks if isinstance(places, pa.ChunkedArray) else [places]
+    found = [chunk.to_numpy(zero_copy_only=False) for chunk in chunks]
+    return cells.to_pylist(), pa.array(np.concatenate(found) if found else np.array([], np.int32))

@@ -1,0 +1,85 @@
+"""Vendors that write more than one header row: recognise the further ones and take better names from them.
+
+Each recogniser gets the first row and the rows below it and returns None or what it found; the first that knows the
+file wins. A vendor more is a function more, and a line in `VENDORS`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class HeaderRows:
+    """`skip` rows below the first belong to the header too; `names` are the columns' names from all of them."""
+
+    skip: int
+    names: tuple[str, ...]
+    remark: str
+
+
+IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']\s*:\s*[\"'](?P<id>[^\"']*)")
+QUESTION = re.compile(r"^Q(?:ID)?\d")
+# What SurveyMonkey and Survicate write below a question, when the column holds the answer itself.
+ANSWER = {"response", "open-ended response", "score", "answer"}
+BELOW = {*ANSWER, "label", "comment", "insight", "action", "other (please specify)", "why?"}
+
+
+def qualtrics(header: Row, rows: Sequence[Row]) -> HeaderRows | None:
+    """Codes, then labels in the user's language, then `{"ImportId": ...}`; the labels may be missing."""
+    for skip, row in enumerate(rows[:2], start=1):
+        found = [IMPORT_ID.match(cell.strip()) for cell in row]
+        if sum(match is not None for match in found) * 2 > len(row):
+            labels = rows[0] if skip == 2 else [""] * len(header)
+            names = [_labelled(name, label) for name, label in zip(header, labels, strict=True)]
+            return HeaderRows(skip, tuple(names), "Qualtrics export: the further header rows are not responses.")
+    return None
+
+
+def qualtrics_legacy(header: Row, rows: Sequence[Row]) -> HeaderRows | None:
+    """V1, V2 ... above ResponseID, ResponseSet ...: the second row has the names."""
+    if not rows or header[0].strip() != "V1" or rows[0][0].strip().lower() != "responseid":
+        return None
+    names = [
+        label.strip() if re.fullmatch(r"V\d+", name.strip()) and label.strip() else _labelled(name, label)
+        for name, label in zip(header, rows[0], strict=True)
+    ]
+    return HeaderRows(1, tuple(names), "Qualtrics export (legacy): the second header row is not a response.")
+
+
+def questions_above_parts(header: Row, rows: Sequence[Row]) -> HeaderRows | None:
+    """SurveyMonkey, Survicate: a question spans columns, the row below says which part each of them is."""
+    if not rows:
+        return None
+    below = [cell.strip() for cell in rows[0]]
+    known = sum(cell.lower() in BELOW for cell in below)
+    unnamed = [part for name, part in zip(header, below, strict=True) if not name.strip()]
+    if known == 0 or (known < len([cell for cell in below if cell]) / 2 and not (unnamed and all(unnamed))):
+        return None
+    names: list[str] = []
+    question = ""
+    for name, part in zip(header, below, strict=True):
+        question = name.strip() or question
+        whole = not part or (name.strip() and part.lower() in ANSWER)
+        names.append(question if whole and name.strip() else f"{question} - {part}" if part else "")
+    return HeaderRows(1, tuple(names), "Two header rows (as SurveyMonkey writes them): the second is not a response.")
+
+
+def _labelled(name: str, label: str) -> str:
+    """`Q1: How likely ...` for a column whose code says nothing; other names stay."""
+    name, label = name.strip(), label.strip()
+    return f"{name}: {label}" if QUESTION.match(name) and label and label != name else name
+
+
+VENDORS: tuple[Callable[[Row, Sequence[Row]], HeaderRows | None], ...] = (
+    qualtrics,
+    qualtrics_legacy,
+    questions_above_parts,
+)
+
+
+def header_rows(header: Row, rows: Sequence[Row]) -> HeaderRows | None:
+    """What the first vendor that knows this header found, or None when one row is the whole header."""
+    return next((found for vendor in VENDORS if (found := vendor(header, rows)) is not None), None)

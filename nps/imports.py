@@ -1,0 +1,275 @@
+"""Landing a file's answers in the store, and taking them back: all of a file, or nothing of it.
+
+A response is known again by its key: the vendor's id within the survey, else a hash of the row's content and which copy
+of that content in the file it is. So the same file adds nothing, and identical rows of one file stay.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import pyarrow as pa
+
+from nps.errors import Refused
+from nps.importing import Answers
+from nps.rows import Reject
+from nps.score import Tally
+from nps.store import Store, Transaction, quoted
+
+REJECTS_SHOWN = 20
+SEGMENT = "segment:"
+Progress = Callable[[float, str], None]
+
+_KEYED = """
+CREATE OR REPLACE TEMP TABLE keyed AS
+WITH based AS (
+    SELECT
+        line,
+        CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', $survey, response_id)
+             ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content))) END
+        || CASE WHEN score IS NULL THEN ' blank' ELSE '' END AS base
+    FROM incoming
+),
+repeated AS (SELECT base FROM based GROUP BY base HAVING count(*) > 1)
+SELECT line, base AS response_key FROM based ANTI JOIN repeated USING (base)
+UNION ALL
+SELECT line, CASE copy WHEN 1 THEN base ELSE base || ' copy ' || copy END
+FROM (
+    SELECT line, base, row_number() OVER (PARTITION BY base ORDER BY line) AS copy
+    FROM based SEMI JOIN repeated USING (base)
+)
+"""
+_KNOWN = """
+CREATE OR REPLACE TEMP TABLE known AS
+SELECT
+    keyed.line, incoming.response_id, incoming.score,
+    responses.score IS DISTINCT FROM incoming.score OR responses.comment IS DISTINCT FROM incoming.comment AS changed
+FROM keyed
+JOIN responses USING (response_key)
+JOIN incoming ON incoming.line = keyed.line
+"""
+_CHANGED = """
+INSERT INTO rejects
+SELECT $import_id, line, $column, response_id,
+    'this id is in the store already with another score or comment; nothing was changed. '
+    || 'If it is another survey, give it a name of its own', []::VARCHAR[]
+FROM known WHERE changed
+"""
+_REJECTED = """
+INSERT INTO rejects SELECT $import_id, line, "column", value, reason, cells FROM refused
+"""
+_IMPORT = """
+INSERT INTO imports VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank, $duplicate,
+    $rejected, $mapping, $remarks, $sample, NULL, NULL)
+"""
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of one file: rows = accepted + blank + duplicate + rejected.
+
+    `tally` and the dates (first and last answer, UTC) are of the rows that went in; `rejects` are the first ones.
+    """
+
+    import_id: str
+    file: str
+    rows: int
+    accepted: int
+    blank: int
+    duplicate: int
+    rejected: int
+    tally: Tally
+    first: datetime | None
+    last: datetime | None
+    rejects: tuple[Reject, ...]
+    remarks: tuple[str, ...]
+
+
+def land(
+    store: Store,
+    answers: Answers,
+    *,
+    file: str,
+    by: str,
+    now: datetime,
+    sample: bool = False,
+    progress: Progress = lambda _share, _text: None,
+) -> Landed:
+    """Put the answers of one file into the store in one transaction. `file` is a name for people, never a path."""
+    progress(0.5, "Preparing the segments")
+    columns = _segment_columns(store, answers.table)
+    progress(0.6, "Looking for rows that are there already")
+    import_id = f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
+
+    def work(tx: Transaction) -> Landed:
+        tx.register("incoming", answers.table)
+        tx.register("refused", answers.rejects)
+        tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
+        tx.execute(_KNOWN)
+        progress(0.75, "Writing the responses")
+        tx.execute(_insert(columns), {"import_id": import_id, **_of(answers)})
+        tx.execute(_CHANGED, {"import_id": import_id, "column": answers.mapping.id or ""})
+        tx.execute(_REJECTED, {"import_id": import_id})
+        landed = _count(tx, import_id, file, answers)
+        record = {
+            name: getattr(landed, name)
+            for name in ("import_id", "file", "rows", "accepted", "blank", "duplicate", "rejected")
+        }
+        mapping = json.dumps(asdict(answers.mapping), ensure_ascii=False)
+        remarks = "\n".join(answers.remarks)
+        tx.execute(
+            _IMPORT,
+            {**record, **_of(answers), "now": now, "by": by, "mapping": mapping, "remarks": remarks, "sample": sample},
+        )
+        return landed
+
+    landed = store.transact(work, touches=("responses",))
+    progress(1.0, "Done")
+    return landed
+
+
+def key_of(response_id: str, *, survey: str) -> str:
+    """The key of the scored response that has a vendor's id, as `_KEYED` writes it."""
+    return f"id {survey} {response_id}"
+
+
+def undo(store: Store, import_id: str, *, by: str, now: datetime) -> int:
+    """Take back what one import brought and return how many responses that were. Case work on them stays.
+
+    Raises Refused where there is no such import, or it was taken back before.
+    """
+
+    def work(tx: Transaction) -> int:
+        found = tx.rows("SELECT file, undone_at FROM imports WHERE import_id = $id", {"id": import_id})
+        if not found:
+            raise Refused(f"There is no import “{import_id}”. The page Imports lists them all.")
+        if found[0][1]:
+            raise Refused(f"The import of {found[0][0]} was taken back already, on {found[0][1]:%Y-%m-%d}.")
+        removed = tx.execute("DELETE FROM responses WHERE import_id = $id", {"id": import_id})
+        _forget_empty_segments(tx)
+        tx.execute(
+            "UPDATE imports SET undone_at = $now, undone_by = $by WHERE import_id = $id",
+            {"id": import_id, "now": now, "by": by},
+        )
+        return removed
+
+    return store.transact(work, touches=("responses",))
+
+
+def remove_sample(store: Store, *, by: str, now: datetime) -> int:
+    """Take the sample out, its invented case work too, and return how many responses that were."""
+
+    def work(tx: Transaction) -> int:
+        ids = [row[0] for row in tx.rows("SELECT import_id FROM imports WHERE sample AND undone_at IS NULL")]
+        of_sample = "IN (SELECT response_key FROM responses WHERE list_contains($ids, import_id))"
+        tx.execute(f"DELETE FROM cases WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
+        tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
+        removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
+        _forget_empty_segments(tx)
+        tx.execute(
+            "UPDATE imports SET undone_at = $now, undone_by = $by WHERE list_contains($ids, import_id)",
+            {"ids": ids, "now": now, "by": by},
+        )
+        return removed
+
+    return store.transact(work, touches=("responses", "cases"))
+
+
+def _forget_empty_segments(tx: Transaction) -> None:
+    """List no segment that has no value any more; its column waits for an import that brings it again."""
+    for (column,) in tx.rows("SELECT column_name FROM segments"):
+        if not tx.rows(f"SELECT 1 FROM responses WHERE {quoted(column)} IS NOT NULL LIMIT 1"):  # noqa: S608
+            tx.execute("DELETE FROM segments WHERE column_name = $column", {"column": column})
+
+
+def _of(answers: Answers) -> dict[str, str]:
+    return {"survey": answers.mapping.survey, "metric": answers.mapping.metric}
+
+
+def _insert(columns: dict[str, str]) -> str:
+    """The statement that appends what is new; `columns` maps the segments of the file to those of the store."""
+    targets = "".join(f", {quoted(column)}" for column in columns.values())
+    sources = "".join(f", incoming.{quoted(name)}" for name in columns)
+    return f"""
+    INSERT INTO responses (response_key, import_id, survey, metric, answered_at, score, comment, customer, name,
+        email, account{targets})
+    SELECT keyed.response_key, $import_id, $survey, $metric, answered_at, score, comment, customer, name, email,
+        account{sources}
+    FROM incoming
+    JOIN keyed USING (line)
+    ANTI JOIN known USING (line)
+    ORDER BY line
+    """  # noqa: S608
+
+
+def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Landed:
+    [[promoters, passives, detractors, accepted, blank, first, last]] = tx.rows(
+        """
+        SELECT count(*) FILTER (WHERE promoter), count(*) FILTER (WHERE passive), count(*) FILTER (WHERE detractor),
+            count(*) FILTER (WHERE NOT blank), count(*) FILTER (WHERE blank), min(answered_at), max(answered_at)
+        FROM answers WHERE import_id = $import_id
+        """,
+        {"import_id": import_id},
+    )
+    [[duplicate, changed]] = tx.rows("SELECT count(*) FILTER (NOT changed), count(*) FILTER (changed) FROM known")
+    shown = tx.rows(
+        """
+        SELECT line, column_name, value, reason, cells FROM rejects
+        WHERE import_id = $import_id ORDER BY line LIMIT $n
+        """,
+        {"import_id": import_id, "n": REJECTS_SHOWN},
+    )
+    return Landed(
+        import_id=import_id,
+        file=file,
+        rows=answers.rows,
+        accepted=accepted,
+        blank=blank,
+        duplicate=duplicate,
+        rejected=len(answers.rejects) + changed,
+        tally=Tally(promoters, passives, detractors, blank),
+        first=first,
+        last=last,
+        rejects=tuple(Reject(at, column, value, why, tuple(cells)) for at, column, value, why, cells in shown),
+        remarks=answers.remarks,
+    )
+
+
+def _segment_columns(store: Store, table: pa.Table) -> dict[str, str]:
+    """The column of `responses` for each segment of the file; the missing ones are added."""
+    names = [name for name in table.column_names if name.startswith(SEGMENT)]
+    listed = store.rows("SELECT label, column_name FROM segments")
+    by_label = {label.casefold(): column for label, column in listed}
+    taken = set(by_label.values())
+    columns, new = {}, {}
+    for name in names:
+        label = name.removeprefix(SEGMENT)
+        column = by_label.get(label.casefold())
+        if column is None:
+            column = _free_column(label, taken)
+            taken.add(column)
+            new[column] = (label, _kind(table, name))
+        columns[name] = column
+    store.add_columns(new)
+    return columns
+
+
+def _free_column(label: str, taken: set[str]) -> str:
+    stem = "seg_" + (re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")[:40] or "column")
+    number = 1
+    while (column := stem if number == 1 else f"{stem}_{number}") in taken:
+        number += 1
+    return column
+
+
+def _kind(table: pa.Table, name: str) -> str:
+    """Whether a new segment holds dates, numbers (too many different ones to choose from), or choices."""
+    values = table.column(name).drop_null().unique()
+    text = values.to_pylist()
+    if text and all(re.fullmatch(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+Z?)?", value) for value in text):
+        return "date"
+    many = len(text) > 30
+    return "number" if many and all(re.fullmatch(r"-?[\d,.]+", value) for value in text) else "choice"

@@ -1,0 +1,258 @@
+"""The questions that pages and commands ask: one function here, one file of the same name in sql/.
+
+Each file reads from `selected`, the responses of a Selection; `_selected` writes that part with bound parameters. Every
+function takes the store first and returns frozen rows. `topics` on a function names what it reads, for caches.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from nps.errors import Refused
+from nps.rows import (
+    CaseEvent,
+    CellTally,
+    Extent,
+    Followup,
+    Followups,
+    Import,
+    PeriodTally,
+    Reject,
+    Response,
+    Satisfaction,
+    ScoreCount,
+    Segment,
+    Summary,
+    Survey,
+    Topic,
+    Urgency,
+    ValueTally,
+    Wanted,
+)
+from nps.score import Tally
+from nps.selection import NOT_GIVEN, Grain, Selection
+from nps.store import Row, Store, quoted
+
+SQL = Path(__file__).resolve().parent / "sql"
+
+PERIOD_SQL: dict[Grain, str] = {
+    "week": "date_trunc('week', answered_at)::DATE",
+    "month": "date_trunc('month', answered_at)::DATE",
+    "quarter": "date_trunc('quarter', answered_at)::DATE",
+}
+VOTER_SQL = {"person": "person", "account": "account_or_person"}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def reads(*topics: Topic) -> Callable[[F], F]:
+    """Say which topics a question reads: a cached answer is good until one of them changes."""
+
+    def mark(question: F) -> F:
+        question.topics = topics  # type: ignore[attr-defined]
+        return question
+
+    return mark
+
+
+@reads("responses")
+def summary(store: Store, selection: Selection) -> Summary:
+    *counts, first, last, undated = _ask(store, "summary", selection)[0]
+    return Summary(Tally(*counts), first, last, undated)
+
+
+@reads("responses")
+def distribution(store: Store, selection: Selection) -> tuple[ScoreCount, ...]:
+    return tuple(ScoreCount(*row) for row in _ask(store, "distribution", selection))
+
+
+@reads("responses")
+def trend(store: Store, selection: Selection, grain: Grain) -> tuple[PeriodTally, ...]:
+    rows = _ask(store, "trend", selection, period=PERIOD_SQL[grain])
+    return tuple(PeriodTally(start, Tally(*counts)) for start, *counts in rows)
+
+
+@reads("responses")
+def by_segment(store: Store, selection: Selection, column: str) -> tuple[ValueTally, ...]:
+    rows = _ask(store, "by_segment", selection, {"not_given": NOT_GIVEN}, value=column)
+    return tuple(ValueTally(value, Tally(*counts)) for value, *counts in rows)
+
+
+@reads("responses")
+def by_two_segments(store: Store, selection: Selection, column: str, other: str) -> tuple[CellTally, ...]:
+    rows = _ask(store, "by_two_segments", selection, {"not_given": NOT_GIVEN}, value=column, other_value=other)
+    return tuple(CellTally(value, second, Tally(*counts)) for value, second, *counts in rows)
+
+
+@reads("responses")
+def satisfaction(store: Store, selection: Selection, metric: str) -> Satisfaction:
+    return Satisfaction(*_ask(store, "satisfaction", selection, metric=metric)[0])
+
+
+@reads("responses", "cases")
+def responses(store: Store, selection: Selection, *, limit: int, offset: int = 0) -> tuple[Response, ...]:
+    params = {"limit": limit, "offset": offset}
+    return tuple(Response(*_with_tuple(row)) for row in _ask(store, "responses", selection, params, listed=True))
+
+
+@reads("responses", "cases")
+def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tuple[Response, ...]:
+    rows = _ask(store, "newest_detractors", selection, {"limit": limit}, source="followups", listed=True)
+    return tuple(Response(*_with_tuple(row)) for row in rows)
+
+
+@reads("responses", "cases")
+def followups(store: Store, selection: Selection, wanted: Wanted, *, limit: int, offset: int = 0) -> Followups:
+    params = {
+        "states": list(wanted.states) or None,
+        "owner": wanted.owner,
+        "lowest": wanted.lowest,
+        "highest": wanted.highest,
+        "text": wanted.text or None,
+        "limit": limit,
+        "offset": offset,
+    }
+    rows = _ask(store, "followups", selection, params, source="followups", listed=True)
+    if not rows and offset:
+        return Followups((), followups(store, selection, wanted, limit=1).total)
+    return Followups(tuple(Followup(*_with_tuple(row[:-1])) for row in rows), rows[0][-1] if rows else 0)
+
+
+@reads("responses", "cases")
+def followups_by_key(store: Store, response_keys: Sequence[str]) -> tuple[Followup, ...]:
+    """The follow-ups of these responses in their order; one that is gone is left out."""
+    params = {"response_keys": list(response_keys)}
+    rows = _ask(store, "followups_by_key", Selection(), params, source="followups", listed=True)
+    by_key = {row[0]: Followup(*_with_tuple(row)) for row in rows}
+    return tuple(by_key[key] for key in response_keys if key in by_key)
+
+
+@reads("responses", "cases")
+def urgency(store: Store, selection: Selection, *, now: datetime) -> Urgency:
+    return Urgency(*_ask(store, "urgency", selection, {"now": now}, source="followups")[0])
+
+
+@reads("cases")
+def owners(store: Store) -> tuple[str, ...]:
+    return tuple(row[0] for row in store.rows(_file("owners")))
+
+
+@reads("cases")
+def case_events(store: Store, response_key: str) -> tuple[CaseEvent, ...]:
+    return tuple(CaseEvent(*row) for row in store.rows(_file("case_events"), {"response_key": response_key}))
+
+
+@reads("responses")
+def surveys(store: Store) -> tuple[Survey, ...]:
+    return tuple(Survey(*row) for row in store.rows(_file("surveys")))
+
+
+@reads("responses")
+def extent(store: Store) -> Extent:
+    return Extent(*store.rows(_file("extent"))[0])
+
+
+@reads("responses")
+def segments(store: Store) -> tuple[Segment, ...]:
+    return tuple(Segment(*row) for row in store.rows(_file("segments")))
+
+
+@reads("responses")
+def segment_values(store: Store, column: str, *, limit: int) -> tuple[tuple[str, int], ...]:
+    params = {"not_given": NOT_GIVEN, "limit": limit}
+    return tuple((value, n) for value, n in _ask(store, "segment_values", Selection(), params, value=column))
+
+
+@reads("responses")
+def imports(store: Store, *, limit: int) -> tuple[Import, ...]:
+    return tuple(Import(*row) for row in store.rows(_file("imports"), {"limit": limit}))
+
+
+@reads("responses")
+def rejects(store: Store, import_id: str, *, limit: int) -> tuple[Reject, ...]:
+    rows = store.rows(_file("rejects"), {"import_id": import_id, "limit": limit})
+    return tuple(Reject(line, column, value, reason, tuple(cells)) for line, column, value, reason, cells in rows)
+
+
+@cache
+def _file(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _ask(
+    store: Store,
+    name: str,
+    selection: Selection,
+    params: dict[str, Any] | None = None,
+    *,
+    metric: str = "nps",
+    source: Literal["answers", "followups"] = "answers",
+    period: str | None = None,
+    listed: bool = False,
+    **aliases: str,
+) -> list[Row]:
+    """Put the question of that file to the selected rows.
+
+    `aliases` give segments' columns the names the file uses; `period` is one of PERIOD_SQL; `listed` adds the list of
+    all segment values.
+    """
+    known = [segment.column for segment in segments(store)]
+    extra = [f"{_segment(column, known)} AS {alias}" for alias, column in aliases.items()]
+    if period:
+        extra.append(f"{period} AS period")
+    if listed:
+        extra.append(f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values")
+    voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
+    (when, when_bound), (who, who_bound) = _when(selection, metric=metric), _who(selection, known)
+    where = f"{when} AND NOT blank QUALIFY {_latest(voter, period)} AND {who}" if voter else f"{when} AND {who}"
+    sql = f"WITH selected AS (SELECT {', '.join(['*', *extra])} FROM {source} WHERE {where})\n{_file(name)}"  # noqa: S608
+    return store.rows(sql, when_bound | who_bound | (params or {}))
+
+
+def _when(selection: Selection, *, metric: str) -> tuple[str, dict[str, Any]]:
+    """Metric, period and survey of a selection as a SQL condition and its bound parameters."""
+    clauses, params = ["metric = $metric"], dict[str, Any](metric=metric)
+    for name, sign, bound in (("start", ">=", selection.period.start), ("end", "<", selection.period.end)):
+        if bound:
+            clauses.append(f"answered_at {sign} ${name}")
+            params[name] = datetime.combine(bound, time.min)
+    if selection.survey:
+        clauses.append("survey = $survey")
+        params["survey"] = selection.survey
+    return " AND ".join(clauses), params
+
+
+def _who(selection: Selection, known: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The segments' values of a selection, likewise; `known` are the columns of listed segments."""
+    clauses, params = ["true"], dict[str, Any]()
+    for number, (column, values) in enumerate(selection.filters):
+        names = {f"filter_{number}_{index}": value for index, value in enumerate(values)}
+        clause = f"{_segment(column, known)} IN ({', '.join(f'${name}' for name in names)})"
+        if NOT_GIVEN in values:
+            clause = f"({clause} OR {_segment(column, known)} IS NULL)"
+        clauses.append(clause)
+        params |= names
+    return " AND ".join(clauses), params
+
+
+def _segment(column: str, known: Sequence[str]) -> str:
+    if column not in known:
+        raise Refused(f"There is no segment “{column}”. Choose one of: {', '.join(known) or 'none yet'}.")
+    return quoted(column)
+
+
+def _latest(voter: str, period: str | None) -> str:
+    """One vote each: the voter's latest score in the period and survey, or in each period of a trend.
+
+    Segments are filtered afterwards, so that the votes of their values add up to all votes.
+    """
+    within = f"{voter}, {period}" if period else voter
+    order = "answered_at DESC NULLS LAST, response_key"
+    return f"row_number() OVER (PARTITION BY {within} ORDER BY {order}) = 1"
+
+
+def _with_tuple(row: Row) -> Row:
+    """A row that starts like Response, its list of segment values made immutable."""
+    return (*row[:8], tuple(row[8]), *row[9:])

@@ -1,0 +1,40 @@
+"""Which values of a segment are shown, and in which order: small groups are hidden, costly ones come first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+
+from nps.rows import ValueTally
+from nps.score import FEWEST_SHOWN, Tally
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The values of a segment by how many points each costs the total, the costliest first.
+
+    `hidden` counts the groups that are too small to show, `total` is the tally of all groups.
+    """
+
+    shown: tuple[ValueTally, ...]
+    hidden: int
+    total: Tally
+
+
+def rank(rows: Sequence[ValueTally]) -> Ranking:
+    """Order the values of a segment and hide those under 5 answers.
+
+    Where only one group would be hidden, the next smallest is hidden too: else it could be found by subtraction.
+    """
+    total = reduce(add, (row.tally for row in rows), Tally())
+    scored = sorted((row for row in rows if row.tally.n), key=lambda row: row.tally.n)
+    hidden = sum(row.tally.n < FEWEST_SHOWN for row in scored)
+    if hidden == 1 and len(scored) > 2:
+        hidden = 2
+    shown = sorted(scored[hidden:], key=lambda row: (-(row.tally.cost_to(total) or 0.0), row.value))
+    return Ranking(tuple(shown), hidden, total)
+
+
+def sparse(tallies: Sequence[Tally], fewest: int) -> int:
+    """How many of the periods that have answers have fewer than `fewest`."""
+    return sum(0 < tally.n < fewest for tally in tallies)

@@ -1,0 +1,195 @@
+"""What questions answer with: frozen rows, all times in UTC without a zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from nps.score import Tally
+
+Topic = Literal["responses", "cases"]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a selection adds up to. Times are UTC; `undated` counts the rows without a date."""
+
+    tally: Tally
+    first: datetime | None
+    last: datetime | None
+    undated: int
+
+
+@dataclass(frozen=True)
+class ScoreCount:
+    score: int
+    band: str
+    n: int
+
+
+@dataclass(frozen=True)
+class PeriodTally:
+    """The tally of the period that starts on `start`."""
+
+    start: date
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class ValueTally:
+    value: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class CellTally:
+    value: str
+    other: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """CSAT (4-5 on 1-5) or CES (5-7 on 1-7): how many of the scored are satisfied."""
+
+    satisfied: int
+    n: int
+
+    @property
+    def share(self) -> float | None:
+        """Satisfied in percent, or None where nobody gave a score."""
+        return 100 * self.satisfied / self.n if self.n else None
+
+
+@dataclass(frozen=True)
+class Response:
+    """One response with what people need to see of it. `segments` follow the order of the listed segments.
+
+    `state` is the state of its case, or None where it needs no follow-up.
+    """
+
+    key: str
+    score: int | None
+    answered_at: datetime | None
+    comment: str | None
+    name: str | None
+    email: str | None
+    account: str | None
+    survey: str
+    segments: tuple[str | None, ...]
+    state: str | None
+    contacted_at: datetime | None
+    contacted_by: str | None
+
+
+@dataclass(frozen=True)
+class Followup(Response):
+    """A detractor and the case: `version` counts its events, `due_at` is when the first contact is due.
+
+    `born_overdue`: it was overdue already when it was uploaded.
+    """
+
+    owner: str | None
+    version: int
+    note: str | None
+    waiting_since: datetime
+    due_at: datetime
+    born_overdue: bool
+
+
+@dataclass(frozen=True)
+class Followups:
+    """A page of follow-ups, and how many there are in all."""
+
+    page: tuple[Followup, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which follow-ups to list. Empty `states`: any; `owner` "": nobody's, None: anybody's."""
+
+    states: tuple[str, ...] = ()
+    owner: str | None = None
+    lowest: int = 0
+    highest: int = 6
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """Open follow-ups by when the first contact is due; `born_overdue` were so when they were uploaded."""
+
+    overdue: int
+    born_overdue: int
+    due_today: int
+    later: int
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    event_id: str
+    response_key: str
+    version: int
+    happened_at: datetime
+    who: str
+    kind: str
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Survey:
+    name: str
+    metric: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the store holds: NPS rows, their first and last answer, the newest import, whether sample data is in."""
+
+    n: int
+    first: datetime | None
+    last: datetime | None
+    imported_at: datetime | None
+    sample: bool
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A named attribute of responses; `kind` is choice, number or date."""
+
+    column: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Import:
+    """One file brought in: rows = accepted + blank + duplicate + rejected. Times are UTC."""
+
+    import_id: str
+    file: str
+    survey: str
+    metric: str
+    imported_at: datetime
+    imported_by: str
+    rows: int
+    accepted: int
+    blank: int
+    duplicate: int
+    rejected: int
+    remarks: str
+    sample: bool
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that did not go in, and why; `cells` are all its cells."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    cells: tuple[str, ...]

@@ -1,0 +1,120 @@
+"""Counts in, scores out: what promoters, passives and detractors add up to.
+
+All scores are in points from -100 to +100. Formulas and their sources are in docs/method.md.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal
+
+FEWEST_SHOWN = 5
+FEWEST_COMPARED = 30
+
+Direction = Literal["up", "down", "none", "unknown"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A range of points, low to high, each within -100 to +100."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """How far one tally lies from another, in points, with its interval and two-sided p-value.
+
+    `direction` is "up" or "down" only where the interval excludes zero, "none" where it does not, and "unknown" where
+    one of the two has no scores.
+    """
+
+    points: float | None
+    interval: Interval | None
+    p_value: float | None
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many promoters, passives and detractors there are, and how many rows came without a score.
+
+    Additive: the tally of two groups together is the sum of theirs. Blanks never enter a score.
+    """
+
+    promoters: int = 0
+    passives: int = 0
+    detractors: int = 0
+    blanks: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.promoters + other.promoters,
+            self.passives + other.passives,
+            self.detractors + other.detractors,
+            self.blanks + other.blanks,
+        )
+
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.promoters - other.promoters,
+            self.passives - other.passives,
+            self.detractors - other.detractors,
+            self.blanks - other.blanks,
+        )
+
+    @property
+    def n(self) -> int:
+        """How many gave a score."""
+        return self.promoters + self.passives + self.detractors
+
+    @property
+    def nps(self) -> float | None:
+        """100 x (promoters - detractors) / scored, or None where nobody gave a score."""
+        return 100 * (self.promoters - self.detractors) / self.n if self.n else None
+
+    @property
+    def response_rate(self) -> float | None:
+        """Share of rows with a score, 0 to 1, where the file has rows without one; else None."""
+        return self.n / (self.n + self.blanks) if self.blanks else None
+
+    def interval(self, level: float = 0.95) -> Interval | None:
+        """The adjusted Wald interval (Rocks 2016), or None where nobody gave a score."""
+        if not self.n:
+            return None
+        centre, variance = self._adjusted()
+        half = NormalDist().inv_cdf(0.5 + level / 2) * sqrt(variance)
+        return Interval(100 * max(-1.0, centre - half), 100 * min(1.0, centre + half))
+
+    def change_from(self, before: "Tally", level: float = 0.95) -> Change:
+        """How this tally differs from an independent earlier one, by the adjusted values of both.
+
+        `points` is the plain difference of the two scores; test and interval use the adjusted ones.
+        """
+        if self.nps is None or before.nps is None:
+            return Change(None, None, None, "unknown")
+        (now, now_variance), (then, then_variance) = self._adjusted(), before._adjusted()
+        error = sqrt(now_variance + then_variance)
+        half = NormalDist().inv_cdf(0.5 + level / 2) * error
+        low, high = max(-200.0, 100 * (now - then - half)), min(200.0, 100 * (now - then + half))
+        p_value = 2 * NormalDist().cdf(-abs(now - then) / error)
+        direction: Direction = "up" if low > 0 else "down" if high < 0 else "none"
+        return Change(self.nps - before.nps, Interval(low, high), p_value, direction)
+
+    def cost_to(self, total: "Tally") -> float | None:
+        """How many points `total` would gain if this part of it scored like the rest of it.
+
+        w / (1 - w) x (NPS of all - NPS of the part), w the part's share; None where there is no rest or no score.
+        """
+        if not self.n or self.n >= total.n or self.nps is None or total.nps is None:
+            return None
+        share = self.n / total.n
+        return share / (1 - share) * (total.nps - self.nps)
+
+    def _adjusted(self) -> tuple[float, float]:
+        """Centre and variance of the mean vote with three quarters of an answer added at each end (of -1 to 1)."""
+        n = self.n + 3
+        promoters, detractors = (self.promoters + 0.75) / n, (self.detractors + 0.75) / n
+        centre = promoters - detractors
+        return centre, (promoters + detractors - centre**2) / n

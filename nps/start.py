@@ -1,0 +1,47 @@
+"""What happens when the dashboard starts: the store is opened, and a new one is filled with the sample."""
+
+import csv
+import logging
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from nps import casework, imports
+from nps.clock import now
+from nps.importing import answers, guess, read
+from nps.store import ROOT, Store, the_store
+
+SAMPLE = ROOT / "data" / "sample"
+SURVEYS = (("nps", "Relationship NPS", "0-10"), ("csat", "Support CSAT", "1-5"), ("ces", "Onboarding effort", "1-7"))
+
+log = logging.getLogger(__name__)
+
+
+def ready_store() -> Store:
+    """Open this process's store; one that never had an import of anybody's own is filled with the sample."""
+    store = the_store()
+    if not store.rows("SELECT 1 FROM imports WHERE NOT sample OR undone_at IS NOT NULL LIMIT 1"):
+        fill_with_sample(store)
+    return store
+
+
+def fill_with_sample(store: Store, folder: Path = SAMPLE) -> None:
+    """Import the sample's files that are not in yet: a start that broke off is completed by the next."""
+    have = {row[0] for row in store.rows("SELECT file FROM imports")}
+    for metric, survey, scale in SURVEYS:
+        path = folder / f"{metric}.csv"
+        if path.name in have:
+            continue
+        grid = read(path.name, path.read_bytes())
+        mapping = replace(guess(grid, score="Score", survey=survey).mapping, metric=metric, scale=scale)
+        landed = imports.land(store, answers(grid, mapping), file=path.name, by="the sample", now=now(), sample=True)
+        log.info("filled the store with %s: %d rows", path.name, landed.rows)
+    if not store.rows("SELECT 1 FROM case_events LIMIT 1"):
+        with (folder / "followups.csv").open(encoding="utf-8", newline="") as file:
+            casework.record_past(store, [_contact(row) for row in csv.DictReader(file)])
+
+
+def _contact(row: dict[str, str]) -> casework.PastContact:
+    key = imports.key_of(row["Response ID"], survey=SURVEYS[0][1])
+    at = datetime.fromisoformat(row["Contacted at"])
+    return casework.PastContact(key, at, row["Contacted by"], row["Note"])

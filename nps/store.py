@@ -1,0 +1,300 @@
+"""The one door to DuckDB: open, migrate, ask, transact.
+
+One connection per process and a cursor per call: cursors are independent, a shared connection gives wrong answers when
+threads meet on it. The file's lock keeps every other process out while it is open.
+"""
+
+import logging
+import os
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from nps.errors import NpsError, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = Path(__file__).resolve().parent / "schema"
+ATTEMPTS = 8
+DAMAGE = (
+    "not a valid DuckDB database",
+    "Corrupt",
+    "corrupt",
+    "checksum",
+    "Could not read enough bytes",
+    "Failure while replaying WAL",
+)
+
+Scratch = duckdb.DuckDBPyConnection
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+def scratch() -> Scratch:
+    """An in-memory connection for SQL over Arrow tables; it can reach no file and no network."""
+    return duckdb.connect(":memory:", config=_config())
+
+
+def quoted(identifier: str) -> str:
+    """An identifier for SQL text. The only way by which a name enters a statement."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _config() -> dict[str, Any]:
+    return {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "threads": os.environ.get("NPS_THREADS", str(os.cpu_count() or 2)),
+        "memory_limit": os.environ.get("NPS_MEMORY", "4GB"),
+    }
+
+
+class Transaction:
+    """What one write may do: ask, execute, append an Arrow table."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        return self._cursor.execute(sql, dict(params or {})).fetchall()
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+        """Run one statement and return how many rows it changed."""
+        done = self._cursor.execute(sql, dict(params or {})).fetchone()
+        return int(done[0]) if done and isinstance(done[0], int) else 0
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable under `name` for this transaction."""
+        self._cursor.register(name, table)
+
+
+@dataclass
+class Store:
+    """A store of survey responses in one DuckDB file.
+
+    Reads see the last commit. Writes go through `transact`, one at a time for each topic (a tick does not wait for an
+    import), and are on disk when it returns.
+    `version(topic)` counts the commits that touched a topic ("responses" or "cases") since the store was opened:
+    a cache that holds it in its key never serves an old answer.
+    """
+
+    path: Path
+    _connection: duckdb.DuckDBPyConnection
+    _writing: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
+    _versions: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Store":
+        """Open or create the store at `path` and bring its schema up to date.
+
+        Raises StoreBusy, StoreNewer, StoreDamaged, StoreFull, or StoreError where the folder cannot be used.
+        """
+        path = Path(path).absolute()
+        with _said_plainly(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(path), config=_config())
+        store = cls(path, connection)
+        try:
+            store._migrate()
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Write everything to the file and let it go."""
+        with _said_plainly(self.path):
+            self._connection.close()
+
+    def version(self, topic: str) -> int:
+        return self._versions[topic]
+
+    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """The answer to one question, as tuples."""
+        with _said_plainly(self.path), self._connection.cursor() as cursor:
+            return cursor.execute(sql, dict(params or {})).fetchall()
+
+    def records(self, sql: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """The answer to one question, as dictionaries by column name."""
+        with _said_plainly(self.path), self._connection.cursor() as cursor:
+            answer = cursor.execute(sql, dict(params or {}))
+            names = [column[0] for column in answer.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    def batches(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[pa.RecordBatch]:
+        """A large answer in Arrow batches, so that memory stays bounded."""
+        with _said_plainly(self.path), self._connection.cursor() as cursor:
+            yield from cursor.execute(sql, dict(params or {})).to_arrow_reader(100_000)
+
+    def transact(self, work: Callable[[Transaction], T], *, touches: Sequence[str] = ()) -> T:
+        """Run `work` in one transaction: all of it is kept, or nothing.
+
+        The whole of `work` is run again when another writer changed the same rows, so it must not have effects of
+        its own. Raises StoreBusy after some attempts, and whatever `work` raises.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with ExitStack() as stack:
+                    for topic in sorted(touches):
+                        stack.enter_context(self._writing[topic])
+                    stack.enter_context(_said_plainly(self.path))
+                    result = _committed(stack.enter_context(self._connection.cursor()), work)
+                    self._versions.update(touches)
+                    return result
+            except _Clash as clash:
+                log.info("a write met another one (attempt %d): %s", attempt + 1, clash)
+        raise StoreBusy("Others kept changing the same rows. Nothing was written; try again in a moment.")
+
+    def add_columns(self, columns: Mapping[str, tuple[str, str]]) -> None:
+        """Add text columns to the responses where they are missing, in a transaction of their own.
+
+        `columns` maps a column's name to the label and the kind under which the segment is listed.
+        """
+
+        def work(tx: Transaction) -> None:
+            have = {row[0] for row in tx.rows("SELECT column_name FROM segments")}
+            missing = {name: told for name, told in columns.items() if name not in have}
+            [[last]] = tx.rows("SELECT coalesce(max(position), 0) FROM segments")
+            for position, (name, (label, kind)) in enumerate(missing.items(), start=last + 1):
+                tx.execute(f"ALTER TABLE responses ADD COLUMN IF NOT EXISTS {quoted(name)} VARCHAR")
+                tx.execute(
+                    "INSERT INTO segments VALUES ($label, $name, $kind, $position)",
+                    {"label": label, "name": name, "kind": kind, "position": position},
+                )
+            if missing:
+                tx.execute(_sql("views.sql"))
+
+        if columns:
+            self.transact(work, touches=("responses",))
+
+    def _migrate(self) -> None:
+        """Run the numbered files that this store has not seen, and make the views anew; all of it or nothing."""
+        tables = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
+        if tables and "schema_number" not in tables:
+            raise _damaged(self.path)
+        number = self.rows("SELECT coalesce(max(number), 0) FROM schema_number")[0][0] if tables else 0
+        files = {int(path.name[:4]): path for path in SCHEMA.glob("0*.sql")}
+        newest = max(files)
+        if number > newest:
+            raise StoreNewer(
+                f"The store {self.path.name} was written by a newer version of this program "
+                f"(schema {number}; this one knows {newest}). Update the program, or name another store with NPS_STORE."
+            )
+        if number < newest:
+            self.transact(lambda tx: _run_migrations(tx, {n: path for n, path in files.items() if n > number}))
+            with _said_plainly(self.path), self._connection.cursor() as cursor:
+                cursor.execute("CHECKPOINT")
+
+
+def _sql(name: str) -> str:
+    return (SCHEMA / name).read_text(encoding="utf-8")
+
+
+def _run_migrations(tx: Transaction, files: Mapping[int, Path]) -> None:
+    tx.execute("CREATE TABLE IF NOT EXISTS schema_number (number INTEGER)")
+    for number in sorted(files):
+        tx.execute(files[number].read_text(encoding="utf-8"))
+        tx.execute("INSERT INTO schema_number VALUES ($number)", {"number": number})
+    tx.execute(_sql("views.sql"))
+
+
+class _Clash(Exception):
+    """Another transaction changed the same rows first."""
+
+
+def _committed(cursor: duckdb.DuckDBPyConnection, work: Callable[[Transaction], T]) -> T:
+    cursor.begin()
+    try:
+        result = work(Transaction(cursor))
+        cursor.commit()
+    except BaseException as error:
+        _roll_back(cursor)
+        # A commit that fails for want of room is a TransactionException too.
+        if isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower():
+            raise _Clash(str(error)) from error
+        raise
+    return result
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.rollback()
+    except duckdb.Error as error:
+        log.info("nothing to roll back: %s", error)
+
+
+@contextmanager
+def _said_plainly(path: Path) -> Iterator[None]:
+    """Turn what DuckDB and the file system raise into one sentence of ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        told = _in_words(path, error)
+        if told is None:
+            raise
+        raise told from error
+    except OSError as error:
+        raise StoreError(
+            f"The store cannot be kept at {path}: {error.strerror}. Name another place with NPS_STORE."
+        ) from error
+
+
+def _in_words(path: Path, error: duckdb.Error) -> NpsError | None:
+    """The failure as an error of ours; None where it is a fault of the program, which is shown as it is."""
+    text = str(error)
+    if "Conflicting lock" in text or "Could not set lock" in text:
+        return StoreBusy(
+            f"The store {path.name} is in use by another process. "
+            "Stop the dashboard (or the other command) and try again, or name another store."
+        )
+    if "No space left" in text or "File too large" in text or "Disk quota" in text:
+        return StoreFull(
+            f"There is no room left on the disk of {path.name}. Nothing was written; "
+            "free some room, restart and try again."
+        )
+    if "newer version of DuckDB" in text or "read a database file with version number" in text:
+        return StoreNewer(f"The store {path.name} was written by a newer version of DuckDB. Update the program.")
+    if isinstance(error, duckdb.SerializationException) or any(word in text for word in DAMAGE):
+        return _damaged(path)
+    if isinstance(error, duckdb.FatalException):
+        return StoreError("The store stopped after a failure and has to be opened again. Restart the dashboard.")
+    if "Permission denied" in text or "read-only" in text or "Cannot open file" in text:
+        return StoreError(f"The store {path} cannot be opened for writing. Check who owns the file and its folder.")
+    if isinstance(error, duckdb.IOException | duckdb.TransactionException):
+        return StoreError(f"The store {path} cannot be used: {text}")
+    return None
+
+
+def _damaged(path: Path) -> StoreDamaged:
+    return StoreDamaged(
+        f"The file {path.name} is not a store of this program, or is damaged. "
+        "Move it away to start afresh, or put a backup in its place."
+    )
+
+
+def location() -> Path:
+    """Where the store lies: NPS_STORE, else data/nps.duckdb."""
+    return Path(os.environ.get("NPS_STORE") or ROOT / "data" / "nps.duckdb")
+
+
+_opening = threading.Lock()
+
+
+@cache
+def _opened(path: Path) -> Store:
+    return Store.open(path)
+
+
+def the_store() -> Store:
+    """The store of this process, opened once."""
+    with _opening:
+        return _opened(location())

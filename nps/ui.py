@@ -1,0 +1,251 @@
+"""The frame of every page: the gate, the sidebar's selection, cached questions, and text that stays text.
+
+A page reads `with ui.page("Trends") as frame:` and then asks and shows. Text from data never goes where Markdown is
+read: it goes through `st.text`, through table cells, or through `literal` where only a label will do.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from nps import imports, queries, visitors
+from nps.clock import ago, counted, now
+from nps.errors import NpsError
+from nps.rows import Segment
+from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
+from nps.store import ROOT, the_store
+
+FILTERS_SHOWN = 6
+VALUES_OFFERED = 200
+PAGES = ROOT / "pages"
+FRAME, VISITOR = "frame", "visitor"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a page is about: the selection, and the segments that are listed."""
+
+    selection: Selection
+    segments: tuple[Segment, ...]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The segments' names by column."""
+        return {segment.column: segment.label for segment in self.segments}
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The names, by column, of the segments one can compare."""
+        return {segment.column: segment.label for segment in self.segments if segment.kind == "choice"}
+
+
+def ask(question: Callable[..., T], *args: Any, **options: Any) -> T:
+    """The answer of a question of `nps.queries`, cached until something that it reads has changed."""
+    store = the_store()
+    topics: tuple[str, ...] = question.topics  # type: ignore[attr-defined]
+    versions = [store.version(topic) for topic in topics]
+    key = repr((str(store.path), question.__name__, args, sorted(options.items()), versions))
+    return _answer(key, question, args, options)
+
+
+@st.cache_data(max_entries=5_000, show_spinner=False)
+def _answer(key: str, _question: Callable[..., T], _args: tuple[Any, ...], _options: Mapping[str, Any]) -> T:  # noqa: ARG001
+    return _question(the_store(), *_args, **_options)
+
+
+def minute() -> datetime:
+    """This moment to the minute: fine enough for a clock, coarse enough for a cache."""
+    return now().replace(second=0, microsecond=0)
+
+
+@contextmanager
+def page(title: str) -> Iterator[Frame]:
+    """The frame of a page: its gate, its title, the banner of the sample, and errors as sentences."""
+    frame = st.session_state.get(FRAME)
+    if not isinstance(frame, Frame):
+        st.error("Open this page through the dashboard's front door, the address without anything behind it.")
+        st.stop()
+    st.title(title, anchor=False)
+    try:
+        _sample_banner()
+        yield frame
+    except NpsError as error:
+        trouble(str(error))
+
+
+def sentence(frame: Frame, count: int, noun: str = "answer", *, selection: Selection | None = None) -> None:
+    """The line under a title: how many, which period and filters, how fresh."""
+    imported_at = ask(queries.extent).imported_at
+    parts = [counted(count, noun), (selection or frame.selection).sentence(frame.labels)]
+    if imported_at:
+        parts.append(f"last import {ago(imported_at, at=now())}")
+    st.text(" · ".join(parts))
+
+
+def trouble(text: str) -> None:
+    """Say what did not work; the sentence may quote data, so it is shown as text."""
+    with st.container(border=True):
+        st.badge("Not done", icon=":material/error:", color="red")
+        st.text(text)
+
+
+def empty(text: str, *, button: str, to: str) -> None:
+    """A place without data: one sentence and one way on. `to` names a page's file without its ending."""
+    with st.container(border=True):
+        st.text(text)
+        if st.button(button, type="primary", key=f"empty_{to}"):
+            st.switch_page(page_file(to))
+
+
+def in_url(key: str) -> str | None:
+    """What the address says for a key that no widget is bound to."""
+    return st.query_params.get(key)
+
+
+def to_url(key: str, value: str | None) -> None:
+    """Put a value into the address, or take it out; only for keys that no widget is bound to."""
+    if value is None:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = value
+
+
+def page_file(name: str) -> Path:
+    """The file of a page, for navigation and links."""
+    return PAGES / f"{name}.py"
+
+
+def literal(text: str) -> str:
+    """Text from data for a label, where Markdown would be read: all marks of it escaped, on one line."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])", r"\\\1", " ".join(text.split()))
+
+
+def sidebar() -> Frame:
+    """Draw the filters, which live in the URL, and return what they select."""
+    segments = ask(queries.segments)
+    newest = ask(queries.extent).last
+    with st.sidebar:
+        period = _period(newest.date() if newest else None)
+        names = [survey.name for survey in ask(queries.surveys) if survey.metric == "nps"]
+        survey = st.selectbox(
+            "Survey", ["", *names], format_func=lambda name: name or "All surveys", key="survey", bind="query-params"
+        )
+        unit = st.selectbox(
+            "One vote is", UNITS, format_func=UNIT_WORDS.__getitem__, key="unit", bind="query-params", help=UNIT_HELP
+        )
+        filters = _segment_filters([segment for segment in segments if segment.kind == "choice"])
+        if filters or survey or unit != "response":
+            st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=[list(filters)])
+        _who()
+    selection = Selection.of(period=period, survey=survey, unit=unit, filters=filters)
+    frame = Frame(selection, segments)
+    st.session_state[FRAME] = frame
+    return frame
+
+
+UNIT_HELP = (
+    "Every response counts each answer. Latest per person or per account counts one vote each: the newest score in the "
+    "period, so that nobody counts twice."
+)
+
+
+def _period(newest: date | None) -> Period:
+    name = st.selectbox(
+        "Period",
+        list(PERIOD_WORDS),
+        index=list(PERIOD_WORDS).index("12m"),
+        format_func=PERIOD_WORDS.__getitem__,
+        key="period",
+        bind="query-params",
+        help="Named periods end with the newest answer in the store.",
+    )
+    if name != "custom":
+        return Period.latest(name, newest=newest)
+    default = Period.latest("90d", newest=newest)
+    start = st.date_input("From", default.start, key="from", bind="query-params")
+    end = st.date_input("To", newest, key="to", bind="query-params")
+    return Period(start, end + timedelta(days=1) if end else None)
+
+
+def _segment_filters(segments: Sequence[Segment]) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+
+    def one(segment: Segment) -> None:
+        values = [value for value, _ in ask(queries.segment_values, segment.column, limit=VALUES_OFFERED)]
+        if values and values != [NOT_GIVEN]:
+            chosen[segment.column] = st.multiselect(
+                literal(segment.label), sorted(values), key=segment.column, bind="query-params", placeholder="Any"
+            )
+
+    for segment in segments[:FILTERS_SHOWN]:
+        one(segment)
+    if len(segments) > FILTERS_SHOWN:
+        with st.expander("More filters"):
+            for segment in segments[FILTERS_SHOWN : 3 * FILTERS_SHOWN]:
+                one(segment)
+    return {column: values for column, values in chosen.items() if values}
+
+
+def _clear(columns: Sequence[str]) -> None:
+    for column in columns:
+        st.session_state[column] = []
+    st.session_state["survey"] = ""
+    st.session_state["unit"] = "response"
+
+
+def visitor() -> str | None:
+    """The name of who sits at this browser, or None where nobody said it yet."""
+    if VISITOR not in st.session_state:
+        token = st.context.cookies.get(visitors.COOKIE)
+        st.session_state[VISITOR] = visitors.name_of(the_store(), visitors.identity(token)) if token else None
+    known: str | None = st.session_state[VISITOR]
+    return known
+
+
+def ask_name(reason: str) -> None:
+    """Ask who sits here, and say why."""
+    with st.container(border=True, key="ask_name"):
+        st.text(reason)
+        _name_form("")
+
+
+def _who() -> None:
+    known = visitor()
+    if known:
+        with st.popover(literal(known), icon=":material/person:"):
+            _name_form(known)
+
+
+def _name_form(known: str) -> None:
+    with st.form(f"who_{bool(known)}", border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            written = st.text_input("Your name", known, max_chars=visitors.LONGEST_NAME, width=320)
+            saved = st.form_submit_button("Save my name")
+        if saved:
+            name = visitors.checked(written)
+            if token := st.context.cookies.get(visitors.COOKIE):
+                visitors.keep(the_store(), visitors.identity(token), name)
+            st.session_state[VISITOR] = name
+            st.rerun()
+
+
+def _sample_banner() -> None:
+    if not ask(queries.extent).sample:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_banner"):
+        st.badge("Sample data", icon=":material/science:", color="blue")
+        st.text("An invented company. Something broke early in 2026: Trends shows when, Segments for whom.")
+        st.button("Remove the sample", key="remove_sample", on_click=remove_sample)
+
+
+def remove_sample() -> None:
+    """Take the sample out of the store."""
+    imports.remove_sample(the_store(), by=visitor() or "somebody", now=now())

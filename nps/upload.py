@@ -1,0 +1,289 @@
+"""From uploaded files to landed imports: what was understood, corrections, progress, and exactly what happened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from nps import importing, imports, queries, ui, views
+from nps.charts import told
+from nps.clock import ago, counted, now
+from nps.errors import Ambiguous, NpsError, Refused
+from nps.importing import Grid, Guess, Mapping
+from nps.rows import Import
+from nps.selection import Period
+from nps.store import the_store
+
+ROLES = {
+    "score": "Score",
+    "date": "Date",
+    "comment": "Comment",
+    "id": "Response ID",
+    "email": "E-mail",
+    "name": "Name",
+    "account": "Account",
+}
+QUESTIONS = {
+    "score": "Several columns could be the score. Choose one above:",
+    "scale": "The scores look like a smaller scale than NPS needs. Choose another column, or say above that it is:",
+    "date order": "Days and months cannot be told apart in this file. Say above how its dates are written:",
+}
+PREVIEWED = 8
+SHOWN = 20
+_UPLOADS = "uploads"
+
+
+@dataclass
+class Uploads:
+    """What this session uploaded: the files as read, and what became of those that went in.
+
+    `round` is part of the uploader's key: a new one empties it.
+    """
+
+    grids: dict[str, Grid | str] = field(default_factory=dict)
+    landed: tuple[imports.Landed, ...] = ()
+    refused: tuple[str, ...] = ()
+    round: int = 0
+
+
+def uploads() -> Uploads:
+    """This session's uploads."""
+    return cast(Uploads, st.session_state.setdefault(_UPLOADS, Uploads()))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A file that can go in as it is understood."""
+
+    grid: Grid
+    mapping: Mapping
+
+
+def choose() -> tuple[Ready, ...]:
+    """Take files, show what was understood of each, let a person correct it; return those that are ready."""
+    here = uploads()
+    files = st.file_uploader(
+        "Exports of your survey tool",
+        type=["csv", "tsv", "txt", "xlsx"],
+        accept_multiple_files=True,
+        key=f"files_{here.round}",
+        help="CSV, TSV or Excel. You see what was understood before anything goes in.",
+    )
+    ready = [_understood(file.file_id, file.name, file) for file in files]
+    return tuple(one for one in ready if one)
+
+
+def bring_in(ready: Sequence[Ready]) -> None:
+    """Import the files one after the other and keep what happened."""
+    here, done, refused = uploads(), [], []
+    by = ui.visitor() or "somebody"
+    bar = st.progress(0.0, "Reading")
+    for number, file in enumerate(ready):
+
+        def step(share: float, text: str, number: int = number, name: str = file.grid.name) -> None:
+            bar.progress((number + share) / len(ready), f"{ui.literal(name)}: {text}")
+
+        try:
+            step(0.1, "Checking every row")
+            understood = importing.answers(file.grid, file.mapping)
+            done.append(imports.land(the_store(), understood, file=file.grid.name, by=by, now=now(), progress=step))
+        except NpsError as error:
+            refused.append(f"{file.grid.name}: {error}")
+    here.landed, here.refused, here.grids = tuple(done), tuple(refused), {}
+    here.round += 1
+    st.rerun()
+
+
+def outcome() -> None:
+    """Exactly what happened to the files of the last import."""
+    here = uploads()
+    for text in here.refused:
+        ui.trouble(text)
+    for one in here.landed:
+        with st.container(border=True, key=f"landed_{one.import_id}"):
+            st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
+            st.text(f"{one.file}: {counted(one.rows, 'row')} = {_parts(one)}")
+            st.text(f"NPS of what went in: {told(one.tally)}{_dates(one)}" if one.accepted else "No new scores.")
+            for remark in one.remarks:
+                st.text(remark)
+            if one.rejects:
+                _rejects(one)
+    if here.landed and ui.ask(queries.extent).sample:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.text("Your own responses are in. The sample is still there beside them.")
+            st.button("Remove the sample now", type="primary", key="remove_sample_now", on_click=ui.remove_sample)
+
+
+def _dates(one: imports.Landed) -> str:
+    if not one.first or not one.last:
+        return ", without dates: choose All time as the period to see them"
+    return f", answered {Period(one.first.date(), one.last.date() + timedelta(days=1)).sentence()}"
+
+
+def history() -> None:
+    """The imports there were, each with its rejected rows and a way back."""
+    rows = ui.ask(queries.imports, limit=SHOWN)
+    if not rows:
+        st.text("Nothing was imported yet.")
+    for row in rows:
+        with st.container(border=True, key=f"import_{row.import_id}"):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.text(f"{row.file} · {row.survey} · {ago(row.imported_at, at=now())} by {row.imported_by}")
+                _way_back(row)
+            st.text(f"{counted(row.rows, 'row')} = {_parts(row)}")
+            if row.rejected:
+                _download_rejects(row.import_id, key=f"history_{row.import_id}")
+
+
+def _way_back(row: Import) -> None:
+    if row.undone_at:
+        st.badge("Taken back", color="gray", icon=":material/undo:")
+        return
+    with st.popover("Take back", icon=":material/undo:"):
+        st.text(
+            f"Remove the {row.accepted + row.blank:,} responses that this import brought?\nCase work on them stays."
+        )
+        st.button(
+            "Take it back", key=f"undo_{row.import_id}", type="primary", on_click=_take_back, args=[row.import_id]
+        )
+
+
+def _take_back(import_id: str) -> None:
+    here = uploads()
+    here.landed = ()
+    try:
+        imports.undo(the_store(), import_id, by=ui.visitor() or "somebody", now=now())
+        here.refused = ()
+    except NpsError as error:
+        here.refused = (str(error),)
+
+
+def _parts(row: Import | imports.Landed) -> str:
+    return f"{row.accepted:,} accepted + {row.blank:,} blank + {row.duplicate:,} duplicate + {row.rejected:,} rejected"
+
+
+def _rejects(one: imports.Landed) -> None:
+    header = ["Line", "Column", "Value", "Reason"]
+    rows = [[reject.line, reject.column, reject.value, reject.reason] for reject in one.rejects]
+    st.text(
+        f"The first {len(rows)} of {one.rejected:,} rejected rows:" if one.rejected > len(rows) else "Rejected rows:"
+    )
+    st.dataframe(
+        pd.DataFrame(rows, columns=header), hide_index=True, alt="Rejected rows", key=f"rejects_{one.import_id}"
+    )
+    _download_rejects(one.import_id, key=one.import_id)
+
+
+def _download_rejects(import_id: str, *, key: str) -> None:
+    header = ("Line", "Column", "Value", "Reason", "Cells of the row ...")
+
+    def rows() -> list[list[Any]]:
+        found = ui.ask(queries.rejects, import_id, limit=views.MOST_DOWNLOADED)
+        return [[r.line, r.column, r.value, r.reason, *r.cells] for r in found]
+
+    views.download("Rejected rows as CSV", header, rows, file="rejected-rows.csv", key=f"rejected_{key}")
+
+
+def _understood(file_id: str, name: str, file: Any) -> Ready | None:
+    here = uploads()
+    with st.container(border=True, key=f"file_{file_id}"):
+        st.text(name)
+        try:
+            grid = _grid(here, file_id, name, file)
+            guess, mapping = _mapping(file_id, grid)
+            for question in guess.open:
+                st.badge("One question first", color="orange", icon=":material/help:")
+                st.text(f"{QUESTIONS[question.question]} {' · '.join(question.candidates)}")
+            _preview(grid, guess)
+        except Refused as error:
+            ui.trouble(str(error))
+            return None
+    return None if guess.open else Ready(grid, mapping)
+
+
+def _grid(here: Uploads, file_id: str, name: str, file: Any) -> Grid:
+    """The file's table, read once per session; a refusal is kept as well."""
+    data = file.getvalue
+    names = importing.sheets(name, data()) if name.lower().endswith(".xlsx") else ()
+    sheet = (
+        st.selectbox("Sheet", [None, *names], format_func=lambda s: s or "The one with answers")
+        if len(names) > 1
+        else None
+    )
+    key = f"{file_id} {sheet}"
+    if key not in here.grids:
+        try:
+            here.grids[key] = importing.read(name, data(), sheet=sheet)
+        except Refused as error:
+            here.grids[key] = str(error)
+    known = here.grids[key]
+    if isinstance(known, str):
+        raise Refused(known)
+    return known
+
+
+def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
+    """What each column means: the guess, and a widget per role to correct it."""
+    first = importing.guess(grid)
+    asked = {question.question: question for question in first.open}
+    chosen: dict[str, str | None] = {}
+    cells = st.columns(4) + st.columns(4)
+    for cell, (role, label) in zip(cells, ROLES.items(), strict=False):
+        guessed = None if role in asked else getattr(first.mapping, role)
+        with cell:
+            chosen[role] = st.selectbox(
+                label,
+                [None, *grid.header],
+                index=grid.header.index(guessed) + 1 if guessed else 0,
+                format_func=_choice_of(role),
+                key=f"{file_id}_{role}",
+                help=ui.literal(first.reasons.get(role, "")) or None,
+            )
+    with cells[7]:
+        survey = st.text_input("Survey", first.mapping.survey, key=f"{file_id}_survey")
+    said = {
+        role: column
+        for role, column in chosen.items()
+        if column and (role in asked or column != getattr(first.mapping, role))
+    }
+    settled = _settled(file_id, grid, said, asked)
+    guess = importing.guess(grid, **cast(Any, said), **settled, survey=survey.strip() or None)
+    kept = {role: column for role, column in chosen.items() if role != "score" or column}
+    return guess, replace(guess.mapping, **cast(Any, kept), segments=_segments(file_id, grid, guess, chosen))
+
+
+def _choice_of(role: str) -> Callable[[str | None], str]:
+    return lambda header: header or ("Choose" if role == "score" else "None")
+
+
+def _settled(file_id: str, grid: Grid, said: dict[str, str], asked: dict[str, Ambiguous]) -> dict[str, Any]:
+    """What a person answers to the questions that no choice of a column settles: the scale, the order of dates."""
+    questions = {q.question for q in importing.guess(grid, **cast(Any, said)).open} if said else set(asked)
+    settled: dict[str, Any] = {}
+    if "scale" in questions:
+        settled["scale"] = st.radio(
+            "The scale of the score is", ["0-10", "1-10"], index=None, horizontal=True, key=f"{file_id}_scale"
+        )
+    if "date order" in questions:
+        order = st.radio(
+            "Dates are written", ["Day first", "Month first"], index=None, horizontal=True, key=f"{file_id}_order"
+        )
+        settled["dayfirst"] = None if order is None else order == "Day first"
+    return settled
+
+
+def _segments(file_id: str, grid: Grid, guess: Guess, chosen: dict[str, str | None]) -> tuple[str, ...]:
+    taken = {column for column in chosen.values() if column}
+    free = [column for column in grid.header if column not in taken]
+    default = [column for column in guess.mapping.segments if column in free]
+    return tuple(st.multiselect("Segments", free, default=default, key=f"{file_id}_segments"))
+
+
+def _preview(grid: Grid, guess: Guess) -> None:
+    st.text(f"{counted(grid.rows, 'row')} · the first {min(PREVIEWED, len(grid.table))} of them:")
+    st.dataframe(grid.table.slice(0, PREVIEWED).to_pandas(), hide_index=True, alt="The first rows of the file")
+    for remark in dict.fromkeys((*grid.remarks, *guess.remarks)):
+        st.text(remark)

@@ -1,0 +1,320 @@
+"""Parts of pages that show people and figures: score cards, the list of responses, downloads, the verdict in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from nps import charts, queries, ui
+from nps.clock import counted
+from nps.exporting import to_csv
+from nps.ranking import Ranking
+from nps.rows import CellTally, PeriodTally, Response
+from nps.score import FEWEST_SHOWN, Change, Tally
+from nps.selection import Grain, Selection
+
+PAGE_SIZE = 50
+MOST_DOWNLOADED = 100_000
+
+
+def verdict(now: Tally, change: Change | None) -> str:
+    """What the score is and whether it moved, in words."""
+    if now.nps is None:
+        return "Nobody gave a score in this selection."
+    score = f"NPS is {charts.told(now)}."
+    if change is None:
+        return f"{score} There is no period before to compare with."
+    if change.points is None or change.interval is None or change.p_value is None:
+        return f"{score} Nobody gave a score in the period before."
+    if change.direction == "none":
+        return f"{score} No detectable change on the period before ({charts.signed(change.points)})."
+    certainty = "p < 0.001" if change.p_value < 0.001 else f"p = {change.p_value:.3f}"
+    size = charts.points(abs(change.points))
+    return f"{score} {change.direction.capitalize()} {size} on the period before: a real change ({certainty})."
+
+
+def change_since_before(selection: Selection) -> tuple[Change | None, Tally]:
+    """How the selection's score differs from the period before, and the tally of that period."""
+    earlier = selection.before()
+    if earlier is None:
+        return None, Tally()
+    before = ui.ask(queries.summary, earlier).tally
+    return ui.ask(queries.summary, selection).tally.change_from(before), before
+
+
+def _delta(difference: float, unit: str = "") -> str:
+    """A difference as `st.metric` reads it: it looks for a plain hyphen to turn the arrow."""
+    return charts.signed(difference).replace("−", "-") + unit
+
+
+def score_cards(tally: Tally, before: Tally, change: Change | None, trend: Sequence[PeriodTally]) -> None:
+    """NPS, answers, promoters and detractors, each against the period before, with a line over time."""
+    interval, has_before = tally.interval(), change is not None and before.n > 0
+    compared = "vs. the period before" if has_before else None
+    enough = [point.tally for point in trend if point.tally.n]
+    cells = st.columns(4, gap="small")
+    with cells[0]:
+        moved = change is not None and change.direction in ("up", "down") and change.points is not None
+        st.metric(
+            "Net Promoter Score",
+            charts.points(tally.nps),
+            _delta(change.points) if moved and change and change.points is not None else None,
+            delta_description=compared if moved else "no detectable change" if has_before else None,
+            help=f"95 % interval {charts.points(interval.low)} to {charts.points(interval.high)}" if interval else None,
+            chart_data=[t.nps for t in enough],
+            border=True,
+            height="stretch",
+        )
+    with cells[1]:
+        st.metric(
+            "Answers",
+            f"{tally.n:,}",
+            _delta(tally.n - before.n) if has_before else None,
+            delta_color="off",
+            delta_description=compared,
+            chart_data=[t.n for t in enough],
+            chart_type="bar",
+            border=True,
+            height="stretch",
+        )
+    shares: tuple[tuple[Any, str, Callable[[Tally], int], Any], ...] = (
+        (cells[2], "Promoters", lambda t: t.promoters, "normal"),
+        (cells[3], "Detractors", lambda t: t.detractors, "inverse"),
+    )
+    for cell, label, count, colour in shares:
+        share, then = _percent(count(tally), tally.n), _percent(count(before), before.n)
+        with cell:
+            st.metric(
+                label,
+                f"{share:.0f} %" if tally.n else "–",
+                _delta(share - then, " points") if has_before else None,
+                delta_color=colour,
+                delta_description=compared,
+                chart_data=[_percent(count(t), t.n) for t in enough],
+                border=True,
+                height="stretch",
+            )
+
+
+def figure(chart: go.Figure, *, alt: str, key: str, on_select: Callable[[], None] | None = None) -> None:
+    """A chart with its description; `on_select` is called when a person picks a point, a bar or a cell."""
+    st.plotly_chart(
+        chart,
+        key=key,
+        config=charts.NO_BAR,
+        alt=alt,
+        on_select=on_select or "ignore",
+        selection_mode="points",
+    )
+
+
+def picked(key: str) -> list[Any]:
+    """The custom data of what was picked last in the chart of that key, or an empty list."""
+    state = st.session_state.get(key)
+    chosen = state["selection"]["points"] if state else []
+    return list(chosen[0].get("customdata") or []) if chosen else []
+
+
+def people(selection: Selection, total: int, *, key: str) -> None:
+    """The responses of a selection, a page at a time, and the whole list as a download."""
+    if not total:
+        st.text("No responses here.")
+        return
+    place = st.container()
+    page = pages(total, key=f"{key}_page")
+    rows = ui.ask(queries.responses, selection, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    with place:
+        st.dataframe(
+            pd.DataFrame([_cells(row) for row in rows], columns=list(RESPONSE_HEADER)),
+            hide_index=True,
+            key=f"{key}_table",
+            alt=f"{counted(total, 'response')}, the unhappiest first",
+            column_config={
+                "Answered": st.column_config.DatetimeColumn(format="D MMM YYYY", width="small"),
+                "Score": st.column_config.NumberColumn(width=60),
+                "Comment": st.column_config.TextColumn(width="large"),
+            },
+        )
+    download(
+        "Download as CSV",
+        RESPONSE_HEADER,
+        lambda: [_cells(row) for row in ui.ask(queries.responses, selection, limit=MOST_DOWNLOADED)],
+        file="responses.csv",
+        key=f"{key}_csv",
+    )
+
+
+def pages(total: int, *, key: str, in_url: bool = False) -> int:
+    """Which page of a list is shown, from 1; drawn only where there are several."""
+    count = max(1, -(-total // PAGE_SIZE))
+    if count == 1:
+        return 1
+    return min(count, st.pagination(count, key=key, bind="query-params" if in_url else None))
+
+
+RESPONSE_HEADER = (
+    "Score",
+    "Comment",
+    "Customer",
+    "E-mail",
+    "Account",
+    "Answered",
+    "Survey",
+    "Follow-up",
+    "Contacted by",
+)
+
+
+def _cells(row: Response) -> tuple[Any, ...]:
+    return (
+        row.score,
+        row.comment or "",
+        row.name or "",
+        row.email or "",
+        row.account or "",
+        row.answered_at,
+        row.survey,
+        row.state or "",
+        row.contacted_by or "",
+    )
+
+
+def download(
+    label: str, header: Sequence[str], rows: Callable[[], Sequence[Sequence[Any]]], *, file: str, key: str
+) -> None:
+    """A button that downloads a table as CSV with formulas made inert; the rows are fetched when it is clicked."""
+    st.download_button(
+        label,
+        lambda: to_csv(header, rows()),
+        file_name=file,
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        key=key,
+        on_click="ignore",
+    )
+
+
+def _percent(count: int, n: int) -> float:
+    return 100 * count / n if n else 0.0
+
+
+def trend_table(trend: Sequence[PeriodTally], grain: Grain) -> None:
+    """The figures of a trend as a table, for reading and for download."""
+    header = ("Period", "NPS", "Low", "High", "Answers", "Promoters", "Passives", "Detractors", "Without a score")
+    rows = [(charts.period_label(point.start, grain), *_figures(point.tally)) for point in trend]
+    _table(header, rows, title="Figures", file=f"nps-per-{grain}.csv", key="trend_figures")
+
+
+def segment_table(ranking: Ranking, label: str) -> None:
+    """The figures of a ranking as a table, for reading and for download."""
+    header = (
+        label,
+        "Costs the total",
+        "NPS",
+        "Low",
+        "High",
+        "Answers",
+        "Promoters",
+        "Passives",
+        "Detractors",
+        "Without a score",
+    )
+    rows = [(row.value, row.tally.cost_to(ranking.total), *_figures(row.tally)) for row in ranking.shown]
+    _table(header, rows, title="Figures", file="nps-per-segment.csv", key="segment_figures")
+
+
+def cell_table(cells: Sequence[CellTally], labels: tuple[str, str]) -> None:
+    """The figures of a heat map as a table."""
+    header = (*labels, "NPS", "Low", "High", "Answers", "Promoters", "Passives", "Detractors", "Without a score")
+    rows = [(c.value, c.other, *_figures(c.tally)) for c in cells if c.tally.n >= FEWEST_SHOWN]
+    _table(header, rows, title="Figures of the heat map", file="nps-per-pair.csv", key="cell_figures")
+
+
+def _figures(tally: Tally) -> tuple[Any, ...]:
+    interval = tally.interval() if tally.n >= FEWEST_SHOWN else None
+    return (
+        tally.nps if interval else None,
+        interval.low if interval else None,
+        interval.high if interval else None,
+        tally.n,
+        tally.promoters,
+        tally.passives,
+        tally.detractors,
+        tally.blanks,
+    )
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str, file: str, key: str) -> None:
+    with st.expander(title):
+        frame = pd.DataFrame(list(rows), columns=list(dict.fromkeys(header)))
+        numbers = {
+            name: st.column_config.NumberColumn(format="%.1f") for name in ("NPS", "Low", "High", "Costs the total")
+        }
+        st.dataframe(frame, hide_index=True, column_config=numbers, key=key, alt=title)
+        download("Download as CSV", header, lambda: rows, file=file, key=f"{key}_csv")
+
+
+def open_followups(selection: Selection) -> None:
+    """Open follow-ups by urgency, each a figure, and the way to them."""
+    waiting = ui.ask(queries.urgency, selection, now=ui.minute())
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown("**Open follow-ups**")
+            st.page_link(ui.page_file("followups"), label="Work through them", icon=":material/arrow_forward:")
+        cells = st.columns(4)
+        cells[0].metric("Overdue", f"{waiting.overdue:,}")
+        cells[1].metric("Overdue when uploaded", f"{waiting.born_overdue:,}", help=BORN_OVERDUE)
+        cells[2].metric("Due within 24 hours", f"{waiting.due_today:,}")
+        cells[3].metric("Later", f"{waiting.later:,}")
+
+
+BORN_OVERDUE = "Their time ran out in the survey tool, before the upload: the team could not have been in time."
+
+
+def newest_detractors(selection: Selection) -> None:
+    """The unhappy customers who answered last, in their own words."""
+    rows = ui.ask(queries.newest_detractors, selection, limit=5)
+    with st.container(border=True):
+        st.markdown("**Newest detractors**")
+        if not rows:
+            st.text("No detractors in this selection.")
+        for row in rows:
+            with st.container(horizontal=True, vertical_alignment="top"):
+                st.badge(str(row.score), color="orange")
+                with st.container():
+                    st.text(row.comment or "No comment.")
+                    who = [
+                        row.name,
+                        row.account,
+                        f"{row.answered_at:%-d %b %Y}" if row.answered_at else None,
+                        row.state,
+                    ]
+                    st.caption(ui.literal(" · ".join(part for part in who if part)))
+                st.page_link(
+                    ui.page_file("followups"),
+                    label="Open",
+                    icon=":material/arrow_forward:",
+                    query_params={"case": row.key},
+                )
+
+
+def other_metrics(selection: Selection) -> None:
+    """CSAT and CES where the store has them: beside NPS, never mixed with it."""
+    shown = [(m, ui.ask(queries.satisfaction, replace(selection, survey=None), m)) for m in ("csat", "ces")]
+    shown = [(metric, result) for metric, result in shown if result.n]
+    if not shown:
+        return
+    for cell, (metric, result) in zip(st.columns(len(shown)), shown, strict=True):
+        name, meaning = OTHER[metric]
+        cell.metric(name, f"{result.share:.0f} %", help=meaning, border=True, delta=None)
+        cell.caption(f"{counted(result.n, 'answer')} in the same period")
+
+
+OTHER = {
+    "csat": ("CSAT", "Share of 4 and 5 among answers from 1 to 5."),
+    "ces": ("CES", "Share of 5 to 7 among answers from 1 to 7: it was easy."),
+}

@@ -1,0 +1,34 @@
+"""Whom do I contact next: the detractors, worst and oldest first, and the tick that says who was contacted."""
+
+import streamlit as st
+
+from nps import desk, ui, views
+
+with ui.page("Follow-ups") as frame:
+    line = st.container()
+    who = ui.visitor()
+    if who is None:
+        ui.ask_name("Who are you? Your name goes with each tick, so that nobody is called twice. It is asked once.")
+    asked = desk.wanted()
+    total = desk.count(frame, asked)
+    with line:
+        ui.sentence(frame, total, "follow-up")
+    desk.said(who)
+    opened, place = st.container(), st.container()
+    page = views.pages(total, key="page", in_url=True)
+    rows = desk.listed(frame, asked, page)
+    labels = [segment.label for segment in frame.segments]
+    if rows:
+        with place:
+            desk.editor(rows, labels, who=who)
+        with st.container(horizontal=True):
+            desk.bulk(rows, who)
+            desk.download(frame, asked)
+    else:
+        ui.empty(
+            "No follow-ups match. Everyone here was heard, or the filters are too narrow.",
+            button="See all responses",
+            to="segments",
+        )
+    with opened:
+        desk.case(rows, labels, who=who)

@@ -1,0 +1,15 @@
+"""What goes in: upload exports, see what was understood, and what became of every row; take an import back."""
+
+import streamlit as st
+
+from nps import ui, upload
+from nps.clock import counted
+
+with ui.page("Imports") as frame:
+    st.text("Upload an export of your survey tool. Nothing goes in before you have seen what was understood.")
+    upload.outcome()
+    ready = upload.choose()
+    if ready and st.button(f"Import {counted(len(ready), 'file')}", type="primary", key="import"):
+        upload.bring_in(ready)
+    st.subheader("History", anchor=False)
+    upload.history()

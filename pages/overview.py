@@ -1,0 +1,36 @@
+"""Where do we stand: the score, whether it moved, who is unhappy, and who waits for a call."""
+
+import streamlit as st
+
+from nps import charts, queries, ui, views
+
+with ui.page("Overview") as frame:
+    selection = frame.selection
+    summary = ui.ask(queries.summary, selection)
+    ui.sentence(frame, summary.tally.n)
+    if not ui.ask(queries.extent).n:
+        ui.empty(
+            "There are no responses yet. Upload an export of your survey tool to begin.",
+            button="Upload a file",
+            to="imports",
+        )
+        st.stop()
+    change, before = views.change_since_before(selection)
+    trend = ui.ask(queries.trend, selection, "month")
+    st.subheader(views.verdict(summary.tally, change), anchor=False)
+    views.score_cards(summary.tally, before, change, trend)
+
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(border=True, height="stretch"):
+        st.markdown("**Distribution of scores**")
+        counts = ui.ask(queries.distribution, selection)
+        views.figure(charts.distribution(counts), alt=views.verdict(summary.tally, change), key="distribution")
+    with right, st.container(border=True, height="stretch"):
+        st.markdown("**Answers per month**")
+        views.figure(charts.volume(trend, "month"), alt=f"Answers in each of {len(trend)} months", key="volume")
+        if summary.tally.blanks:
+            st.caption(f"{summary.tally.blanks:,} more were sent and came back without a score.")
+
+    views.open_followups(selection)
+    views.newest_detractors(selection)
+    views.other_metrics(selection)

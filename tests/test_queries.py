@@ -1,0 +1,619 @@
+"""Every question against plain Python over the same rows: invented ones with ties, gaps and hostile values."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nps import casework, queries
+from nps.errors import Refused
+from nps.rows import Followup, Response, Wanted
+from nps.score import Tally
+from nps.selection import NOT_GIVEN, UNITS, Grain, Period, Selection
+from nps.store import Row, Store, Transaction
+
+GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
+START = datetime.fromisoformat("2024-12-23 00:00")
+DAYS = 100
+NEVER = START - timedelta(days=9_999)  # sorts like no date
+NOW = START + timedelta(days=DAYS - 6, hours=7)
+HOSTILE = (
+    "'; DROP TABLE responses; --",
+    '"quoted" and \\back\\slashed',
+    "100 %_ $metric ? {x}",
+    "=1+1",
+    "<b>bold</b> *stars*",
+    "tab\tline\nend\x1f\x7f",
+    "Zürich 中文 🙂",
+)
+PLANS = ("Free", "Team", NOT_GIVEN, *HOSTILE, None, None)
+REGIONS = ("EU", "US", "APAC", None)
+SURVEYS = ("Relationship", "After support", HOSTILE[0])
+LABELS = {"seg_plan": "Plan", "seg_region": HOSTILE[1]}
+
+
+@dataclass(frozen=True)
+class Given:
+    """One row as it went in."""
+
+    response_key: str
+    import_id: str
+    survey: str
+    metric: str
+    answered_at: datetime | None
+    score: int | None
+    comment: str | None
+    customer: str | None
+    name: str | None
+    email: str | None
+    account: str | None
+    seg_plan: str | None
+    seg_region: str | None
+
+    @property
+    def voters(self) -> dict[str, str]:
+        person = self.email or self.customer or self.response_key
+        return {"response": self.response_key, "person": person, "account": self.account or person}
+
+
+IMPORTED = {"i1": START + timedelta(days=40), "i2": START + timedelta(days=90, hours=3)}
+
+
+def invented(seed: int, n: int) -> list[Given]:
+    choose = random.Random(seed)
+    rows = []
+    for number in range(n):
+        person = choose.randrange(n // 3)
+        moment = START + timedelta(hours=6 * choose.randrange(4 * DAYS))  # coarse, so that many answers tie
+        rows.append(
+            Given(
+                response_key=f"key {number:05}",
+                import_id=choose.choice(list(IMPORTED)),
+                survey=choose.choice(SURVEYS),
+                metric=choose.choices(["nps", "csat", "ces"], [8, 1, 1])[0],
+                answered_at=None if choose.random() < 0.06 else moment,
+                score=None
+                if choose.random() < 0.1
+                else choose.choices(range(11), [3, 1, 1, 1, 1, 2, 2, 4, 5, 6, 6])[0],
+                comment=choose.choice([None, "Too slow", "slow, but GOOD", "Ärger", *HOSTILE]),
+                customer=f"c{person}" if choose.random() < 0.7 else None,
+                name=choose.choice([None, "Ada Ash", "Ben Birch"]),
+                email=f"p{person}@example.com" if choose.random() < 0.6 else None,
+                account=f"account {person % 40}" if choose.random() < 0.8 else None,
+                seg_plan=choose.choice(PLANS),
+                seg_region=choose.choice(REGIONS),
+            )
+        )
+    choose.shuffle(rows)
+    return rows
+
+
+def put(store: Store, rows: Sequence[Given]) -> None:
+    store.add_columns({column: (label, "choice") for column, label in LABELS.items()})
+    table = pa.Table.from_pylist([row.__dict__ for row in rows])
+
+    def work(tx: Transaction) -> None:
+        tx.register("incoming", table)
+        tx.execute("INSERT INTO responses BY NAME SELECT * FROM incoming")
+        for import_id, at in IMPORTED.items():
+            size = sum(row.import_id == import_id for row in rows)
+            tx.execute(
+                """
+                INSERT INTO imports BY NAME SELECT $id AS import_id, $id || '.csv' AS file, 'Relationship' AS survey,
+                    'nps' AS metric, $at::TIMESTAMP AS imported_at, 'Ada' AS imported_by, $size AS rows,
+                    $size AS accepted, 0 AS blank, 0 AS duplicate, 0 AS rejected, '' AS remarks, false AS sample
+                """,
+                {"id": import_id, "at": at, "size": size},
+            )
+
+    store.transact(work, touches=("responses",))
+
+
+def work_on_some_cases(store: Store, rows: Sequence[Given], seed: int) -> None:
+    choose = random.Random(seed)
+    unhappy = [row.response_key for row in rows if row.metric == "nps" and row.score is not None and row.score <= 6]
+    casework.tick(store, choose.sample(unhappy, 50), who="Ada", now=NOW)
+    for key in choose.sample(unhappy, 40):
+        casework.note(store, key, choose.choice(HOSTILE), who="Ben", now=NOW)
+    for key in choose.sample(unhappy, 40):
+        version = len(queries.case_events(store, key))
+        casework.assign(store, key, choose.choice(["Chris", HOSTILE[0]]), who="Ben", now=NOW, seen=version)
+    casework.untick(store, choose.sample(unhappy, 100), who="Ben", now=NOW)
+
+
+@dataclass(frozen=True, repr=False)
+class World:
+    """A store, what is in it, and the state of its cases."""
+
+    store: Store
+    rows: list[Given]
+    cases: Mapping[str, Row]
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    store = Store.open(tmp_path_factory.mktemp("world") / "nps.duckdb")
+    rows = invented(request.param, 1_000)
+    put(store, rows)
+    work_on_some_cases(store, rows, request.param)
+    cases = store.rows("SELECT response_key, state, contacted_at, contacted_by, owner, version, note FROM cases")
+    yield World(store, rows, {key: tuple(rest) for key, *rest in cases})
+    store.close()
+
+
+OPEN: Row = ("open", None, None, None, 0, None)
+
+
+def starts(row: Given, grain: Grain) -> date | None:
+    """The first day of the week, month or quarter in which somebody answered."""
+    if row.answered_at is None:
+        return None
+    day = row.answered_at.date()
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1, month=day.month if grain == "month" else (day.month - 1) // 3 * 3 + 1)
+
+
+def asked(
+    rows: Iterable[Given], selection: Selection, *, metric: str = "nps", grain: Grain | None = None
+) -> list[Given]:
+    """The selected rows: period and survey first, then one vote each, then the segments' values."""
+    period = selection.period
+    kept = [
+        row
+        for row in rows
+        if row.metric == metric
+        and (selection.survey is None or row.survey == selection.survey)
+        and (period.start is None or (row.answered_at is not None and row.answered_at.date() >= period.start))
+        and (period.end is None or (row.answered_at is not None and row.answered_at.date() < period.end))
+    ]
+    if selection.unit != "response":
+        votes: dict[Any, Given] = {}
+        for row in kept:
+            voter = (row.voters[selection.unit], starts(row, grain) if grain else None)
+            if row.score is not None and (voter not in votes or newer(row, votes[voter])):
+                votes[voter] = row
+        kept = list(votes.values())
+    return [row for row in kept if all(label(row, column) in values for column, values in selection.filters)]
+
+
+def newer(row: Given, than: Given) -> bool:
+    if row.answered_at == than.answered_at:
+        return row.response_key < than.response_key
+    return than.answered_at is None or (row.answered_at is not None and row.answered_at > than.answered_at)
+
+
+def label(row: Given, column: str) -> str:
+    value = getattr(row, column)
+    return NOT_GIVEN if value is None else str(value)
+
+
+def tally(rows: Iterable[Given]) -> Tally:
+    scores = [row.score for row in rows]
+    return Tally(
+        promoters=sum(score is not None and score in (9, 10) for score in scores),
+        passives=sum(score is not None and score in (7, 8) for score in scores),
+        detractors=sum(score is not None and score in range(7) for score in scores),
+        blanks=scores.count(None),
+    )
+
+
+def grouped(rows: Iterable[Given], key: Callable[[Given], Any]) -> dict[Any, Tally]:
+    groups: dict[Any, list[Given]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return {value: tally(group) for value, group in groups.items()}
+
+
+def last(value: str) -> tuple[bool, str]:
+    """The order of values: as text, those without one last."""
+    return (value == NOT_GIVEN, value)
+
+
+def as_response(row: Given, case: Row, *, unhappy: bool) -> Response:
+    return Response(
+        row.response_key,
+        row.score,
+        row.answered_at,
+        row.comment,
+        row.name,
+        row.email,
+        row.account,
+        row.survey,
+        (row.seg_plan, row.seg_region),
+        case[0] if unhappy else None,
+        case[1],
+        case[2],
+    )
+
+
+def is_unhappy(row: Given) -> bool:
+    return row.score is not None and row.score <= 6
+
+
+def as_followup(row: Given, case: Row) -> Followup:
+    imported = IMPORTED[row.import_id]
+    since = row.answered_at or imported
+    assert row.score is not None
+    due = since + timedelta(hours=24 if row.score <= 3 else 48)
+    response = as_response(row, case, unhappy=True)
+    return Followup(
+        **response.__dict__, owner=case[3], version=case[4], note=case[5], waiting_since=since, due_at=due,
+        born_overdue=due < imported,
+    )  # fmt: skip
+
+
+def waiting(world: World, selection: Selection) -> list[Followup]:
+    """All follow-ups in order. One follows up responses, whatever one vote is."""
+    rows = asked(
+        world.rows, Selection.of(**{**selection.__dict__, "unit": "response", "filters": dict(selection.filters)})
+    )
+    found = [as_followup(row, world.cases.get(row.response_key, OPEN)) for row in rows if is_unhappy(row)]
+    return sorted(found, key=lambda each: (each.score, each.waiting_since, each.key))
+
+
+moments = st.integers(-5, DAYS + 5).map(lambda days: START.date() + timedelta(days=days))
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    first, final = draw(st.none() | moments), draw(st.none() | moments)
+    return Period.through(min(first, final), max(first, final)) if first and final else Period.through(first, final)
+
+
+def some(values: Sequence[str | None]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from([value or NOT_GIVEN for value in values] + ["no such value"]), max_size=4)
+
+
+selections = st.builds(
+    lambda period, survey, unit, plans, regions: Selection.of(
+        period=period, survey=survey, unit=unit, filters={"seg_plan": plans, "seg_region": regions}
+    ),
+    periods(),
+    st.none() | st.sampled_from([*SURVEYS, "no such survey"]),
+    st.sampled_from(UNITS),
+    some(PLANS),
+    some(REGIONS),
+)
+for_some_selections = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@for_some_selections
+@given(selection=selections)
+def test_summary_and_distribution(world: World, selection: Selection) -> None:
+    rows = asked(world.rows, selection)
+    found = queries.summary(world.store, selection)
+    dates = [row.answered_at for row in rows if row.answered_at]
+    assert found.tally == tally(rows)
+    assert (found.first, found.last) == (min(dates, default=None), max(dates, default=None))
+    assert found.undated == len(rows) - len(dates)
+    scores = Counter(row.score for row in rows if row.score is not None)
+    bands = {score: "promoter" if score >= 9 else "passive" if score >= 7 else "detractor" for score in range(11)}
+    shown = [(each.score, each.band, each.n) for each in queries.distribution(world.store, selection)]
+    assert shown == [(score, bands[score], n) for score, n in sorted(scores.items())]
+
+
+@for_some_selections
+@given(selection=selections, grain=st.sampled_from(GRAINS))
+def test_trend(world: World, selection: Selection, grain: Grain) -> None:
+    groups = grouped(asked(world.rows, selection, grain=grain), lambda row: starts(row, grain))
+    groups.pop(None, None)
+    found = queries.trend(world.store, selection, grain)
+    assert [(point.start, point.tally) for point in found] == sorted(groups.items())
+
+
+@for_some_selections
+@given(selection=selections)
+def test_by_one_segment_and_by_two(world: World, selection: Selection) -> None:
+    rows = asked(world.rows, selection)
+    plans = grouped(rows, lambda row: label(row, "seg_plan"))
+    found = queries.by_segment(world.store, selection, "seg_plan")
+    assert [(each.value, each.tally) for each in found] == [(value, plans[value]) for value in sorted(plans, key=last)]
+    pairs = grouped(rows, lambda row: (label(row, "seg_plan"), label(row, "seg_region")))
+    cells = queries.by_two_segments(world.store, selection, "seg_plan", "seg_region")
+    assert [((each.value, each.other), each.tally) for each in cells] == [
+        (pair, pairs[pair]) for pair in sorted(pairs, key=lambda pair: (last(pair[0]), last(pair[1])))
+    ]
+
+
+@for_some_selections
+@given(selection=selections, metric=st.sampled_from(["csat", "ces"]))
+def test_satisfaction(world: World, selection: Selection, metric: str) -> None:
+    rows = [row for row in asked(world.rows, selection, metric=metric) if row.score is not None]
+    enough = 4 if metric == "csat" else 5
+    found = queries.satisfaction(world.store, selection, metric)
+    satisfied = sum(row.score is not None and row.score >= enough for row in rows)
+    assert (found.satisfied, found.n) == (satisfied, len(rows))
+    assert found.share == (pytest.approx(100 * satisfied / len(rows)) if rows else None)
+
+
+@for_some_selections
+@given(selection=selections, size=st.integers(1, 40))
+def test_responses_come_in_order_page_by_page(world: World, selection: Selection, size: int) -> None:
+    def order(row: Given) -> tuple[Any, ...]:
+        return (row.score is None, row.score, NEVER - (row.answered_at or NEVER), row.response_key)
+
+    rows = sorted(asked(world.rows, selection), key=order)
+    wanted = [
+        as_response(row, world.cases.get(row.response_key, OPEN), unhappy=is_unhappy(row)) for row in rows[: 3 * size]
+    ]
+    pages = [queries.responses(world.store, selection, limit=size, offset=size * page) for page in range(3)]
+    assert [each for page in pages for each in page] == wanted
+
+
+texts = st.sampled_from(
+    ["", "slow", "SLOW", "%", "_", "'", "\\", "ada ash", "p1@example", "account 7", "ärger", *HOSTILE]
+)
+wants = st.builds(
+    Wanted,
+    states=st.lists(st.sampled_from(["open", "contacted", "closed", HOSTILE[0]]), max_size=2, unique=True).map(tuple),
+    owner=st.sampled_from([None, None, "", "Ada", "Chris", HOSTILE[0]]),
+    lowest=st.integers(0, 6),
+    highest=st.integers(0, 6),
+    text=texts,
+)
+
+
+def matches(each: Followup, wanted: Wanted) -> bool:
+    fields = (each.comment, each.name, each.email, each.account)
+    return (
+        (not wanted.states or each.state in wanted.states)
+        and (wanted.owner is None or (each.owner or "") == wanted.owner)
+        and each.score is not None
+        and wanted.lowest <= each.score <= wanted.highest
+        and any(wanted.text.lower() in field.lower() for field in (*fields, "") if field is not None)
+    )
+
+
+@for_some_selections
+@given(selection=selections, wanted=wants, size=st.integers(1, 30), page=st.integers(0, 2))
+def test_followups_worst_and_oldest_first(
+    world: World, selection: Selection, wanted: Wanted, size: int, page: int
+) -> None:
+    rows = [each for each in waiting(world, selection) if matches(each, wanted)]
+    found = queries.followups(world.store, selection, wanted, limit=size, offset=size * page)
+    assert found.page == tuple(rows[size * page : size * (page + 1)])
+    assert found.total == len(rows)
+
+
+def test_followups_beyond_the_last_page_still_say_how_many_there_are(world: World) -> None:
+    total = len(waiting(world, Selection()))
+    found = queries.followups(world.store, Selection(), Wanted(), limit=50, offset=100_000)
+    assert (found.page, found.total) == ((), total)
+    nothing = queries.followups(world.store, Selection.of(survey="none"), Wanted(), limit=50, offset=100)
+    assert (nothing.page, nothing.total) == ((), 0)
+
+
+@for_some_selections
+@given(selection=selections, hours=st.integers(-100, 24 * (DAYS + 10)))
+def test_urgency(world: World, selection: Selection, hours: int) -> None:
+    now = START + timedelta(hours=hours)
+    found = queries.urgency(world.store, selection, now=now)
+    open_ones = [each for each in waiting(world, selection) if each.state == "open"]
+    overdue = [each for each in open_ones if each.due_at <= now]
+    born = [each for each in overdue if each.born_overdue]
+    today = [each for each in open_ones if now < each.due_at <= now + timedelta(hours=24)]
+    assert (found.overdue, found.born_overdue, found.due_today) == (len(overdue) - len(born), len(born), len(today))
+    assert found.later == len(open_ones) - len(overdue) - len(today)
+
+
+@for_some_selections
+@given(selection=selections, limit=st.integers(1, 20))
+def test_newest_detractors(world: World, selection: Selection, limit: int) -> None:
+    rows = waiting(world, selection)
+    rows.sort(key=lambda each: (NEVER - (each.answered_at or NEVER), each.key))
+    shown = [(each.key, each.state, each.contacted_at, each.contacted_by) for each in rows[:limit]]
+    found = queries.newest_detractors(world.store, selection, limit=limit)
+    assert [(each.key, each.state, each.contacted_at, each.contacted_by) for each in found] == shown
+
+
+@for_some_selections
+@given(selection=selections)
+def test_groups_add_up_to_the_total_and_choosing_one_shows_its_people(world: World, selection: Selection) -> None:
+    """For every unit: a bar says n, and the list behind it has n."""
+    seen = selection.without("seg_plan")
+    groups = queries.by_segment(world.store, seen, "seg_plan")
+    assert sum((each.tally for each in groups), Tally()) == queries.summary(world.store, seen).tally
+    for each in groups[:3] + groups[-1:]:
+        chosen = seen.only("seg_plan", each.value)
+        assert queries.summary(world.store, chosen).tally == each.tally
+        rows = queries.responses(world.store, chosen, limit=10_000)
+        assert len(rows) == each.tally.n + each.tally.blanks
+
+
+@for_some_selections
+@given(selection=selections, grain=st.sampled_from(GRAINS))
+def test_choosing_a_point_of_a_trend_shows_its_people(world: World, selection: Selection, grain: Grain) -> None:
+    for point in queries.trend(world.store, selection, grain)[:4]:
+        chosen = selection.during(Period.starting(point.start, grain).within(selection.period))
+        assert queries.summary(world.store, chosen).tally == point.tally
+
+
+def test_one_followup_is_found_by_its_key(world: World) -> None:
+    for each in waiting(world, Selection())[::40]:
+        assert queries.followups_by_key(world.store, (each.key,)) == (each,)
+
+
+def test_what_needs_no_followup_is_not_found_by_its_key(world: World) -> None:
+    content = next(row.response_key for row in world.rows if row.score == 10 and row.metric == "nps")
+    assert queries.followups_by_key(world.store, (content, "no such key", HOSTILE[0])) == ()
+
+
+def test_what_there_is_at_all(world: World) -> None:
+    rows = [row for row in world.rows if row.metric == "nps"]
+    dates = [row.answered_at for row in rows if row.answered_at]
+    found = queries.extent(world.store)
+    assert (found.n, found.first, found.last) == (len(rows), min(dates), max(dates))
+    assert (found.imported_at, found.sample) == (max(IMPORTED.values()), False)
+    sizes = Counter((row.survey, row.metric) for row in world.rows)
+    surveys = queries.surveys(world.store)
+    assert {(each.name, each.metric): each.n for each in surveys} == sizes
+    assert [each.n for each in surveys] == sorted(sizes.values(), reverse=True)
+
+
+def test_segments_and_their_values(world: World) -> None:
+    found = queries.segments(world.store)
+    assert [(each.column, each.label, each.kind) for each in found] == [
+        (c, name, "choice") for c, name in LABELS.items()
+    ]
+    for column in LABELS:
+        sizes = Counter(label(row, column) for row in world.rows if row.metric == "nps")
+        values = queries.segment_values(world.store, column, limit=100)
+        assert values == tuple(sorted(sizes.items(), key=lambda pair: (-pair[1], last(pair[0]))))
+        assert queries.segment_values(world.store, column, limit=2) == values[:2]
+
+
+def test_imports_rejects_owners_and_events(world: World) -> None:
+    assert [each.import_id for each in queries.imports(world.store, limit=10)] == ["i2", "i1"]
+    assert [each.import_id for each in queries.imports(world.store, limit=1)] == ["i2"]
+    assert queries.rejects(world.store, "i1", limit=10) == ()
+    owners = sorted({case[3] for case in world.cases.values() if case[3]})
+    assert list(queries.owners(world.store)) == owners
+    assert HOSTILE[0] in owners
+    key = next(iter(world.cases))
+    events = queries.case_events(world.store, key)
+    assert [event.version for event in events] == list(range(1, world.cases[key][4] + 1))
+
+
+QUESTIONS: dict[str, Callable[[Store, Selection], Any]] = {
+    "summary": queries.summary,
+    "distribution": queries.distribution,
+    "trend": lambda store, selection: queries.trend(store, selection, "month"),
+    "by_segment": lambda store, selection: queries.by_segment(store, selection, "seg_plan"),
+    "by_two_segments": lambda s, selection: queries.by_two_segments(s, selection, "seg_plan", "seg_region"),
+    "satisfaction": lambda store, selection: queries.satisfaction(store, selection, "csat"),
+    "responses": lambda store, selection: queries.responses(store, selection, limit=10),
+    "newest_detractors": lambda store, selection: queries.newest_detractors(store, selection, limit=10),
+    "followups": lambda store, selection: queries.followups(store, selection, Wanted(), limit=10),
+    "followups_by_key": lambda store, _: queries.followups_by_key(store, ("key 00001",)),
+    "urgency": lambda store, selection: queries.urgency(store, selection, now=NOW),
+    "owners": lambda store, _: queries.owners(store),
+    "case_events": lambda store, _: queries.case_events(store, "key 00001"),
+    "surveys": lambda store, _: queries.surveys(store),
+    "extent": lambda store, _: queries.extent(store),
+    "segments": lambda store, _: queries.segments(store),
+    "segment_values": lambda store, _: queries.segment_values(store, "seg_plan", limit=10),
+    "imports": lambda store, _: queries.imports(store, limit=10),
+    "rejects": lambda store, _: queries.rejects(store, "i1", limit=10),
+}
+
+
+class Recording(Store):
+    """A store that keeps the statements it was asked."""
+
+    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        self.asked = (sql, params)
+        return super().rows(sql, params)
+
+
+@pytest.fixture
+def recording(world: World) -> Iterator[Recording]:
+    store = Recording.open(world.store.path)
+    assert isinstance(store, Recording)
+    yield store
+    store.close()
+
+
+def test_every_question_is_tried_here() -> None:
+    assert set(QUESTIONS) == {path.stem for path in queries.SQL.glob("*.sql")}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_can_be_explained(recording: Recording, name: str) -> None:
+    QUESTIONS[name](recording, Selection.of(unit="person", filters={"seg_plan": ["Free"]}))
+    sql, params = recording.asked
+    assert sql.endswith((queries.SQL / f"{name}.sql").read_text(encoding="utf-8"))
+    assert recording.rows(f"EXPLAIN {sql}", params)
+
+
+@pytest.mark.parametrize("name", ["summary", "distribution", "trend", "by_segment", "by_two_segments"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_counting_reads_no_text_that_it_does_not_need(recording: Recording, name: str, unit: Any) -> None:
+    QUESTIONS[name](recording, Selection.of(unit=unit))
+    sql, params = recording.asked
+    plan = "\n".join(row[1] for row in recording.rows(f"EXPLAIN {sql}", params))
+    assert "comment" not in plan
+    assert ("WINDOW" in plan) == (unit != "response")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
+    store.add_columns({column: (label, "choice") for column, label in LABELS.items()})
+    found = QUESTIONS[name](store, Selection())
+    if name == "summary":
+        assert (found.tally, found.first, found.undated) == (Tally(), None, 0)
+    elif name == "extent":
+        assert (found.n, found.imported_at, found.sample) == (0, None, False)
+    elif name == "followups":
+        assert (found.page, found.total) == ((), 0)
+    elif name == "urgency":
+        assert (found.overdue, found.born_overdue, found.due_today, found.later) == (0, 0, 0, 0)
+    elif name == "satisfaction":
+        assert (found.n, found.share) == (0, None)
+    elif name == "segments":
+        assert len(found) == 2
+    else:
+        assert found == ()
+
+
+@pytest.mark.parametrize("name", ["summary", "followups", "responses", "newest_detractors"])
+@pytest.mark.parametrize("column", ["seg_gone", "response_key", "email", "score", HOSTILE[0], ""])
+def test_a_column_that_is_no_segment_is_refused_as_a_filter(world: World, name: str, column: str) -> None:
+    with pytest.raises(Refused, match="There is no segment"):
+        QUESTIONS[name](world.store, Selection.of(filters={column: ["x"]}))
+
+
+@pytest.mark.parametrize("column", ["seg_gone", "email", "1; DROP TABLE responses", ""])
+def test_a_column_that_is_no_segment_is_refused_as_a_question(world: World, column: str) -> None:
+    with pytest.raises(Refused, match="Choose one of: seg_plan, seg_region"):
+        queries.by_segment(world.store, Selection(), column)
+    with pytest.raises(Refused):
+        queries.by_two_segments(world.store, Selection(), "seg_plan", column)
+    with pytest.raises(Refused):
+        queries.segment_values(world.store, column, limit=5)
+
+
+def test_a_segment_may_have_any_name(store: Store) -> None:
+    column = 'seg_"; DROP TABLE responses; --'
+    store.add_columns({column: (HOSTILE[0], "choice")})
+    table = pa.table({"response_key": ["a", "b"], "metric": ["nps", "nps"], "score": [9, 2], column: ["x", None]})
+
+    def work(tx: Transaction) -> None:
+        tx.register("incoming", table)
+        tx.execute("INSERT INTO responses BY NAME SELECT * FROM incoming")
+
+    store.transact(work, touches=("responses",))
+    found = queries.by_segment(store, Selection.of(filters={column: ["x", NOT_GIVEN]}), column)
+    assert [(each.value, each.tally) for each in found] == [("x", Tally(1)), (NOT_GIVEN, Tally(0, 0, 1))]
+    assert [each.segments for each in queries.responses(store, Selection(), limit=5)] == [(None,), ("x",)]
+
+
+def test_rejects_come_by_line_with_all_their_cells(store: Store) -> None:
+    table = pa.table({"line": [9, 3], "value": ["12", "x"], "cells": [["12", "a,b"], ["x", ""]]})
+
+    def work(tx: Transaction) -> None:
+        tx.register("refused", table)
+        tx.execute("INSERT INTO rejects SELECT 'i1', line, 'Score', value, 'not a score', cells FROM refused")
+
+    store.transact(work)
+    found = queries.rejects(store, "i1", limit=10)
+    assert [(each.line, each.value, each.cells) for each in found] == [(3, "x", ("x", "")), (9, "12", ("12", "a,b"))]
+    assert len(queries.rejects(store, "i1", limit=1)) == 1
+    assert queries.rejects(store, "i2", limit=1) == ()
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_a_question_says_what_it_reads(name: str) -> None:
+    topics: tuple[str, ...] = getattr(queries, name).topics
+    sql = (queries.SQL / f"{name}.sql").read_text(encoding="utf-8")
+    cases = "cases" in sql or "case_events" in sql or "state" in sql
+    assert ("cases" in topics) == cases
+    assert set(topics) <= {"responses", "cases"}
+    assert topics
