@@ -3,6 +3,7 @@
 import gc
 import importlib
 import logging
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+import nps
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
 from nps.start import ready_store
@@ -20,8 +22,7 @@ from nps.store import the_store
 from nps.visitors import BrowserCookie
 
 ROOT = Path(__file__).resolve().parent
-# What the first page would otherwise import while its visitor waits.
-WARM = ("pandas", "plotly.graph_objects", "nps.choosing", "nps.views")
+ENTRY = ("app", "__main__")  # scripts: importing them would run them
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         ready_store()
     except StoreError as error:
         log.error("%s", error)
-    for module in WARM:
-        importlib.import_module(module)
+    # Else the first visitor waits for pandas, plotly and the rest.
+    for module in pkgutil.iter_modules(nps.__path__, "nps."):
+        if module.name.removeprefix("nps.") not in ENTRY:
+            importlib.import_module(module.name)
     # What start-up made lives as long as the process: no later collection has to walk it.
     gc.collect()
     gc.freeze()

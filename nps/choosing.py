@@ -19,12 +19,12 @@ GRAINS: dict[Grain, str] = {"week": "Week", "month": "Month", "quarter": "Quarte
 
 def grain() -> Grain:
     """Per week, month or quarter."""
-    chosen = st.segmented_control(
+    chosen = st.radio(
         "One point per",
         list(GRAINS),
-        default="month",
-        required=True,
+        index=list(GRAINS).index("month"),
         format_func=GRAINS.__getitem__,
+        horizontal=True,
         key="grain",
         bind="query-params",
     )

@@ -14,6 +14,7 @@ import streamlit as st
 from nps import cases, casework, queries, ui, views
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
+from nps.importing.reading import unique
 from nps.rows import CaseEvent, Followup, Wanted
 from nps.store import the_store
 
@@ -86,7 +87,7 @@ def editor(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) 
     """The list; a tick in its first column marks a customer as contacted."""
     here = desk()
     here.keys = tuple(row.key for row in rows)
-    table = pd.DataFrame([_cells(row) for row in rows], columns=[TICK, *HEADER, *labels])
+    table = pd.DataFrame([_cells(row) for row in rows], columns=list(unique((TICK, *HEADER, *labels))))
     st.data_editor(
         table,
         key=f"ticks_{here.drawn}",
@@ -176,14 +177,19 @@ def _draw_anew(here: Desk) -> None:
 
 
 def said(who: str | None) -> None:
-    """What the last tick did, with its undo."""
+    """What the last tick did, with its undo. It is always there, so that the list never moves under the mouse."""
     here = desk()
-    if not here.told:
-        return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="told"):
-        st.text("\n".join(here.told))
-        if here.ticked and who:
-            st.button("Undo", icon=":material/undo:", key="undo_tick", on_click=untick, args=[here.ticked, who])
+        st.text(" ".join(here.told) or "Tick the first column when you have contacted a customer.")
+        undoable = bool(here.ticked and who)
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="undo_tick",
+            disabled=not undoable,
+            on_click=untick,
+            args=[here.ticked, who],
+        )
 
 
 def bulk(rows: Sequence[Followup], who: str | None) -> None:

@@ -88,7 +88,7 @@ def _inert_table(table: pa.Table) -> pa.Table:
 def _everything(store: Store) -> str:
     labels = "".join(f", answers.{quoted(s.column)} AS {quoted(s.label)}" for s in segments(store))
     return f"""
-    SELECT response_key, survey, metric, answered_at, score, comment, customer, answers.name, email, account{labels},
+    SELECT response_key, response_id, survey, metric, answered_at, score, comment, customer, answers.name, email, account{labels},
         CASE WHEN metric = 'nps' AND detractor THEN coalesce(state, 'open') END AS case_state,
         owner AS case_owner, contacted_at, contacted_by, note AS case_note, answers.import_id, file, imported_at
     FROM answers

@@ -194,9 +194,9 @@ def _insert(columns: dict[str, str]) -> str:
     targets = "".join(f", {quoted(column)}" for column in columns.values())
     sources = "".join(f", incoming.{quoted(name)}" for name in columns)
     return f"""
-    INSERT INTO responses (response_key, import_id, survey, metric, answered_at, score, comment, customer, name,
+    INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer, name,
         email, account{targets})
-    SELECT keyed.response_key, $import_id, $survey, $metric, answered_at, score, comment, customer, name, email,
+    SELECT keyed.response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment, customer, name, email,
         account{sources}
     FROM incoming
     JOIN keyed USING (line)

@@ -70,7 +70,7 @@ def distribution(store: Store, selection: Selection) -> tuple[ScoreCount, ...]:
 
 @reads("responses")
 def trend(store: Store, selection: Selection, grain: Grain) -> tuple[PeriodTally, ...]:
-    rows = _ask(store, "trend", selection, period=PERIOD_SQL[grain])
+    rows = _ask(store, "trend", selection, {"grain": grain}, period=PERIOD_SQL[grain])
     return tuple(PeriodTally(start, Tally(*counts)) for start, *counts in rows)
 
 
@@ -195,19 +195,19 @@ def _ask(
 ) -> list[Row]:
     """Put the question of that file to the selected rows.
 
-    `aliases` give segments' columns the names the file uses; `period` is one of PERIOD_SQL; `listed` adds the list of
-    all segment values.
+    `aliases` give segments' columns the names the file uses; `period`, one of PERIOD_SQL, is within what one voter
+    has one vote; `listed` adds the list of all segment values.
     """
     known = [segment.column for segment in segments(store)]
     extra = [f"{_segment(column, known)} AS {alias}" for alias, column in aliases.items()]
-    if period:
-        extra.append(f"{period} AS period")
     if listed:
         extra.append(f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values")
     voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
     (when, when_bound), (who, who_bound) = _when(selection, metric=metric), _who(selection, known)
     where = f"{when} AND NOT blank QUALIFY {_latest(voter, period)} AND {who}" if voter else f"{when} AND {who}"
-    sql = f"WITH selected AS (SELECT {', '.join(['*', *extra])} FROM {source} WHERE {where})\n{_file(name)}"  # noqa: S608
+    columns = ", ".join(["*", *extra])
+    # Not materialized: what a file does not read of the wide rows is never fetched.
+    sql = f"WITH selected AS NOT MATERIALIZED (SELECT {columns} FROM {source} WHERE {where})\n{_file(name)}"  # noqa: S608
     return store.rows(sql, when_bound | who_bound | (params or {}))
 
 

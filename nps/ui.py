@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,6 +105,17 @@ def empty(text: str, *, button: str, to: str) -> None:
             st.switch_page(page_file(to))
 
 
+def needs_responses() -> None:
+    """End the page with the way to the first upload where the store has no responses yet."""
+    if not ask(queries.extent).n:
+        empty(
+            "There are no responses yet. Upload an export of your survey tool to begin.",
+            button="Upload a file",
+            to="imports",
+        )
+        st.stop()
+
+
 def in_url(key: str) -> str | None:
     """What the address says for a key that no widget is bound to."""
     return st.query_params.get(key)
@@ -132,8 +143,9 @@ def sidebar() -> Frame:
     """Draw the filters, which live in the URL, and return what they select."""
     segments = ask(queries.segments)
     newest = ask(queries.extent).last
+    newest = min(newest, minute()) if newest else None
     with st.sidebar:
-        period = _period(newest.date() if newest else None)
+        first, last = _days(newest.date() if newest else None)
         names = [survey.name for survey in ask(queries.surveys) if survey.metric == "nps"]
         survey = st.selectbox(
             "Survey", ["", *names], format_func=lambda name: name or "All surveys", key="survey", bind="query-params"
@@ -145,7 +157,8 @@ def sidebar() -> Frame:
         if filters or survey or unit != "response":
             st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=[list(filters)])
         _who()
-    selection = Selection.of(period=period, survey=survey, unit=unit, filters=filters)
+    # Days in the wrong order are refused only now, when every filter has been drawn and so keeps its value.
+    selection = Selection.of(period=Period.through(first, last), survey=survey, unit=unit, filters=filters)
     frame = Frame(selection, segments)
     st.session_state[FRAME] = frame
     return frame
@@ -157,7 +170,8 @@ UNIT_HELP = (
 )
 
 
-def _period(newest: date | None) -> Period:
+def _days(newest: date | None) -> tuple[date | None, date | None]:
+    """The first and the last day of the chosen period, both included; None: open."""
     name = st.selectbox(
         "Period",
         list(PERIOD_WORDS),
@@ -168,11 +182,11 @@ def _period(newest: date | None) -> Period:
         help="Named periods end with the newest answer in the store.",
     )
     if name != "custom":
-        return Period.latest(name, newest=newest)
+        named = Period.latest(name, newest=newest)
+        return named.start, newest if named.end else None
     default = Period.latest("90d", newest=newest)
-    start = st.date_input("From", default.start, key="from", bind="query-params")
-    end = st.date_input("To", newest, key="to", bind="query-params")
-    return Period(start, end + timedelta(days=1) if end else None)
+    first = st.date_input("From", default.start, key="from", bind="query-params")
+    return first, st.date_input("To", newest, key="to", bind="query-params")
 
 
 def _segment_filters(segments: Sequence[Segment]) -> dict[str, list[str]]:
@@ -229,12 +243,20 @@ def _name_form(known: str) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             written = st.text_input("Your name", known, max_chars=visitors.LONGEST_NAME, width=320)
             saved = st.form_submit_button("Save my name")
-        if saved:
-            name = visitors.checked(written)
-            if token := st.context.cookies.get(visitors.COOKIE):
-                visitors.keep(the_store(), visitors.identity(token), name)
-            st.session_state[VISITOR] = name
+        if saved and _keep_name(written):
             st.rerun()
+
+
+def _keep_name(written: str) -> bool:
+    try:
+        name = visitors.checked(written)
+        if token := st.context.cookies.get(visitors.COOKIE):
+            visitors.keep(the_store(), visitors.identity(token), name)
+    except NpsError as error:
+        trouble(str(error))
+        return False
+    st.session_state[VISITOR] = name
+    return True
 
 
 def _sample_banner() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -35,17 +35,21 @@ PREVIEWED = 8
 SHOWN = 20
 _UPLOADS = "uploads"
 
+T = TypeVar("T")
+
 
 @dataclass
 class Uploads:
     """What this session uploaded: the files as read, and what became of those that went in.
 
+    `read` holds the sheets, tables and guesses by file and what was asked, so that no rerun reads a file again;
     `round` is part of the uploader's key: a new one empties it.
     """
 
-    grids: dict[str, Grid | str] = field(default_factory=dict)
+    read: dict[str, Any] = field(default_factory=dict)
     landed: tuple[imports.Landed, ...] = ()
     refused: tuple[str, ...] = ()
+    taken_back: str = ""
     round: int = 0
 
 
@@ -92,7 +96,8 @@ def bring_in(ready: Sequence[Ready]) -> None:
             done.append(imports.land(the_store(), understood, file=file.grid.name, by=by, now=now(), progress=step))
         except NpsError as error:
             refused.append(f"{file.grid.name}: {error}")
-    here.landed, here.refused, here.grids = tuple(done), tuple(refused), {}
+    here.taken_back = ""
+    here.landed, here.refused, here.read = tuple(done), tuple(refused), {}
     here.round += 1
     st.rerun()
 
@@ -102,6 +107,9 @@ def outcome() -> None:
     here = uploads()
     for text in here.refused:
         ui.trouble(text)
+    if here.taken_back:
+        with st.container(border=True, key="taken_back"):
+            st.text(here.taken_back)
     for one in here.landed:
         with st.container(border=True, key=f"landed_{one.import_id}"):
             st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
@@ -142,21 +150,18 @@ def _way_back(row: Import) -> None:
     if row.undone_at:
         st.badge("Taken back", color="gray", icon=":material/undo:")
         return
-    with st.popover("Take back", icon=":material/undo:"):
-        st.text(
-            f"Remove the {row.accepted + row.blank:,} responses that this import brought?\nCase work on them stays."
-        )
-        st.button(
-            "Take it back", key=f"undo_{row.import_id}", type="primary", on_click=_take_back, args=[row.import_id]
-        )
+    st.button("Take back", icon=":material/undo:", key=f"undo_{row.import_id}", on_click=_take_back, args=[row])
 
 
-def _take_back(import_id: str) -> None:
+def _take_back(row: Import) -> None:
     here = uploads()
-    here.landed = ()
+    here.landed, here.refused = (), ()
     try:
-        imports.undo(the_store(), import_id, by=ui.visitor() or "somebody", now=now())
-        here.refused = ()
+        removed = imports.undo(the_store(), row.import_id, by=ui.visitor() or "somebody", now=now())
+        here.taken_back = (
+            f"Took back {row.file}: {counted(removed, 'response')} removed, case work on them kept. "
+            "Upload the file again to bring them back."
+        )
     except NpsError as error:
         here.refused = (str(error),)
 
@@ -188,11 +193,10 @@ def _download_rejects(import_id: str, *, key: str) -> None:
 
 
 def _understood(file_id: str, name: str, file: Any) -> Ready | None:
-    here = uploads()
     with st.container(border=True, key=f"file_{file_id}"):
         st.text(name)
         try:
-            grid = _grid(here, file_id, name, file)
+            grid = _grid(file_id, name, file)
             guess, mapping = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
@@ -204,30 +208,39 @@ def _understood(file_id: str, name: str, file: Any) -> Ready | None:
     return None if guess.open else Ready(grid, mapping)
 
 
-def _grid(here: Uploads, file_id: str, name: str, file: Any) -> Grid:
-    """The file's table, read once per session; a refusal is kept as well."""
-    data = file.getvalue
-    names = importing.sheets(name, data()) if name.lower().endswith(".xlsx") else ()
-    sheet = (
-        st.selectbox("Sheet", [None, *names], format_func=lambda s: s or "The one with answers")
-        if len(names) > 1
-        else None
-    )
-    key = f"{file_id} {sheet}"
-    if key not in here.grids:
+def _once(key: str, work: Callable[[], T]) -> T:
+    """Do the work on an upload once per session; a refusal is kept as well."""
+    kept = uploads().read
+    if key not in kept:
         try:
-            here.grids[key] = importing.read(name, data(), sheet=sheet)
+            kept[key] = work()
         except Refused as error:
-            here.grids[key] = str(error)
-    known = here.grids[key]
-    if isinstance(known, str):
-        raise Refused(known)
-    return known
+            kept[key] = error
+    if isinstance(kept[key], Refused):
+        raise kept[key]
+    return cast(T, kept[key])
+
+
+def _grid(file_id: str, name: str, file: Any) -> Grid:
+    """The table of the file, of the sheet that a person chose where there are several."""
+    names = _once(f"{file_id} sheets", lambda: importing.sheets(name, file.getvalue()))
+    sheet = None
+    if len(names) > 1:
+        sheet = st.selectbox(
+            "Sheet", ["", *names], format_func=lambda s: s or "The one with answers", key=f"{file_id}_sheet"
+        )
+    return _once(f"{file_id} {sheet}", lambda: importing.read(name, file.getvalue(), sheet=sheet or None))
+
+
+def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
+    """What the columns mean, given what a person said."""
+    return _once(f"{file_id} {grid.header} {sorted(said.items())}", lambda: importing.guess(grid, **said))
 
 
 def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
     """What each column means: the guess, and a widget per role to correct it."""
-    first = importing.guess(grid)
+    base = _named_score(file_id, grid)
+    first = _guess(file_id, grid, **base)
     asked = {question.question: question for question in first.open}
     chosen: dict[str, str | None] = {}
     cells = st.columns(4) + st.columns(4)
@@ -244,13 +257,10 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
             )
     with cells[7]:
         survey = st.text_input("Survey", first.mapping.survey, key=f"{file_id}_survey")
-    said = {
-        role: column
-        for role, column in chosen.items()
-        if column and (role in asked or column != getattr(first.mapping, role))
-    }
+    corrected = {role: column for role, column in chosen.items() if column and column != getattr(first.mapping, role)}
+    said = base | corrected | ({"score": chosen["score"]} if "score" in asked and chosen["score"] else {})
     settled = _settled(file_id, grid, said, asked)
-    guess = importing.guess(grid, **cast(Any, said), **settled, survey=survey.strip() or None)
+    guess = _guess(file_id, grid, **said, **settled, survey=survey.strip() or None)
     kept = {role: column for role, column in chosen.items() if role != "score" or column}
     return guess, replace(guess.mapping, **cast(Any, kept), segments=_segments(file_id, grid, guess, chosen))
 
@@ -259,9 +269,22 @@ def _choice_of(role: str) -> Callable[[str | None], str]:
     return lambda header: header or ("Choose" if role == "score" else "None")
 
 
+def _named_score(file_id: str, grid: Grid) -> dict[str, str]:
+    """The score column as a person names it where none looks like one; else nothing."""
+    try:
+        _guess(file_id, grid)
+    except Refused as error:
+        ui.trouble(str(error))
+        named = st.selectbox("Which column is the score?", ["", *grid.header], key=f"{file_id}_named")
+        if not named:
+            raise Refused("Nothing of this file goes in until a score column is chosen.") from error
+        return {"score": named}
+    return {}
+
+
 def _settled(file_id: str, grid: Grid, said: dict[str, str], asked: dict[str, Ambiguous]) -> dict[str, Any]:
     """What a person answers to the questions that no choice of a column settles: the scale, the order of dates."""
-    questions = {q.question for q in importing.guess(grid, **cast(Any, said)).open} if said else set(asked)
+    questions = {q.question for q in _guess(file_id, grid, **said).open} if said else set(asked)
     settled: dict[str, Any] = {}
     if "scale" in questions:
         settled["scale"] = st.radio(

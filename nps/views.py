@@ -11,6 +11,7 @@ import streamlit as st
 from nps import charts, queries, ui
 from nps.clock import counted
 from nps.exporting import to_csv
+from nps.importing.reading import unique
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
 from nps.score import FEWEST_SHOWN, Change, Tally
@@ -54,15 +55,15 @@ def score_cards(tally: Tally, before: Tally, change: Change | None, trend: Seque
     """NPS, answers, promoters and detractors, each against the period before, with a line over time."""
     interval, has_before = tally.interval(), change is not None and before.n > 0
     compared = "vs. the period before" if has_before else None
+    moved = change.points if change is not None and change.direction in ("up", "down") else None
     enough = [point.tally for point in trend if point.tally.n]
     cells = st.columns(4, gap="small")
     with cells[0]:
-        moved = change is not None and change.direction in ("up", "down") and change.points is not None
         st.metric(
             "Net Promoter Score",
             charts.points(tally.nps),
-            _delta(change.points) if moved and change and change.points is not None else None,
-            delta_description=compared if moved else "no detectable change" if has_before else None,
+            None if moved is None else _delta(moved),
+            delta_description=compared if moved is not None else "no detectable change" if has_before else None,
             help=f"95 % interval {charts.points(interval.low)} to {charts.points(interval.high)}" if interval else None,
             chart_data=[t.nps for t in enough],
             border=True,
@@ -91,7 +92,7 @@ def score_cards(tally: Tally, before: Tally, change: Change | None, trend: Seque
                 label,
                 f"{share:.0f} %" if tally.n else "–",
                 _delta(share - then, " points") if has_before else None,
-                delta_color=colour,
+                delta_color="off" if moved is None else colour,  # no alarm about what may be chance
                 delta_description=compared,
                 chart_data=[_percent(count(t), t.n) for t in enough],
                 border=True,
@@ -250,7 +251,8 @@ def _figures(tally: Tally) -> tuple[Any, ...]:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str, file: str, key: str) -> None:
     with st.expander(title):
-        frame = pd.DataFrame(list(rows), columns=list(dict.fromkeys(header)))
+        # From the end, so that a segment called like a column of ours gets the number and not the column.
+        frame = pd.DataFrame(list(rows), columns=list(unique(tuple(header)[::-1])[::-1]))
         numbers = {
             name: st.column_config.NumberColumn(format="%.1f") for name in ("NPS", "Low", "High", "Costs the total")
         }
@@ -263,7 +265,7 @@ def open_followups(selection: Selection) -> None:
     waiting = ui.ask(queries.urgency, selection, now=ui.minute())
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown("**Open follow-ups**")
+            st.subheader("Open follow-ups", anchor=False)
             st.page_link(ui.page_file("followups"), label="Work through them", icon=":material/arrow_forward:")
         cells = st.columns(4)
         cells[0].metric("Overdue", f"{waiting.overdue:,}")
@@ -279,7 +281,7 @@ def newest_detractors(selection: Selection) -> None:
     """The unhappy customers who answered last, in their own words."""
     rows = ui.ask(queries.newest_detractors, selection, limit=5)
     with st.container(border=True):
-        st.markdown("**Newest detractors**")
+        st.subheader("Newest detractors", anchor=False)
         if not rows:
             st.text("No detractors in this selection.")
         for row in rows:

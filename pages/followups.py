@@ -5,6 +5,7 @@ import streamlit as st
 from nps import desk, ui, views
 
 with ui.page("Follow-ups") as frame:
+    ui.needs_responses()
     line = st.container()
     who = ui.visitor()
     if who is None:

@@ -11,5 +11,5 @@ with ui.page("Imports") as frame:
     ready = upload.choose()
     if ready and st.button(f"Import {counted(len(ready), 'file')}", type="primary", key="import"):
         upload.bring_in(ready)
-    st.subheader("History", anchor=False)
+    st.header("History", anchor=False)
     upload.history()

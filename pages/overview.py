@@ -8,25 +8,19 @@ with ui.page("Overview") as frame:
     selection = frame.selection
     summary = ui.ask(queries.summary, selection)
     ui.sentence(frame, summary.tally.n)
-    if not ui.ask(queries.extent).n:
-        ui.empty(
-            "There are no responses yet. Upload an export of your survey tool to begin.",
-            button="Upload a file",
-            to="imports",
-        )
-        st.stop()
+    ui.needs_responses()
     change, before = views.change_since_before(selection)
     trend = ui.ask(queries.trend, selection, "month")
-    st.subheader(views.verdict(summary.tally, change), anchor=False)
+    st.header(views.verdict(summary.tally, change), anchor=False)
     views.score_cards(summary.tally, before, change, trend)
 
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**Distribution of scores**")
+        st.subheader("Distribution of scores", anchor=False)
         counts = ui.ask(queries.distribution, selection)
         views.figure(charts.distribution(counts), alt=views.verdict(summary.tally, change), key="distribution")
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**Answers per month**")
+        st.subheader("Answers per month", anchor=False)
         views.figure(charts.volume(trend, "month"), alt=f"Answers in each of {len(trend)} months", key="volume")
         if summary.tally.blanks:
             st.caption(f"{summary.tally.blanks:,} more were sent and came back without a score.")

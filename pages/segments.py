@@ -8,6 +8,7 @@ from nps.ranking import rank
 with ui.page("Segments") as frame:
     selection = frame.selection
     ui.sentence(frame, ui.ask(queries.summary, selection).tally.n)
+    ui.needs_responses()
     if not frame.choices:
         ui.empty(
             "No segments yet: a column with few values, such as a plan or a region, becomes one.",
@@ -20,12 +21,12 @@ with ui.page("Segments") as frame:
     value, cross = choosing.values(ranking, ui.ask(queries.segment_values, other, limit=100))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.markdown("**Ranked by the points each group costs the total**")
+        st.subheader("Ranked by the points each group costs the total", anchor=False)
         alt = f"NPS of {len(ranking.shown)} groups with 95 % intervals; the table below has the figures"
         views.figure(charts.ranked(ranking, chosen=value), alt=alt, key="bars", on_select=choosing.pick_bar)
         choosing.say_hidden(ranking)
     with right, st.container(border=True, height="stretch"):
-        st.markdown("**Two segments against each other**")
+        st.subheader("Two segments against each other", anchor=False)
         cells = ui.ask(queries.by_two_segments, selection.without(column).without(other), column, other)
         chart = charts.heat_map(cells, across=frame.labels[other], down=frame.labels[column])
         views.figure(chart, alt="NPS of every pair of values", key="cells", on_select=choosing.pick_cell)
@@ -33,7 +34,7 @@ with ui.page("Segments") as frame:
     views.segment_table(ranking, frame.labels[column])
     views.cell_table(cells, (frame.labels[column], frame.labels[other]))
     narrowed = choosing.within(selection, {column: value, other: cross})
-    st.subheader("People", anchor=False)
+    st.header("People", anchor=False)
     tally = ui.ask(queries.summary, narrowed).tally
     ui.sentence(frame, tally.n, selection=narrowed)
     views.people(narrowed, tally.n + tally.blanks, key="segment_people")

@@ -8,13 +8,14 @@ with ui.page("Trends") as frame:
     selection = frame.selection
     summary = ui.ask(queries.summary, selection)
     ui.sentence(frame, summary.tally.n)
+    ui.needs_responses()
     grain = choosing.grain()
     trend = ui.ask(queries.trend, selection, grain)
     if not trend:
         choosing.no_dates(summary)
         st.stop()
     change, _ = views.change_since_before(selection)
-    st.subheader(views.verdict(summary.tally, change), anchor=False)
+    st.header(views.verdict(summary.tally, change), anchor=False)
     choosing.say_sparse(trend, grain)
     chosen = choosing.point(trend, grain)
     with st.container(border=True):
@@ -24,6 +25,6 @@ with ui.page("Trends") as frame:
         )
         views.trend_table(trend, grain)
     narrowed = choosing.during(selection, chosen, grain)
-    st.subheader("Responses" if chosen is None else f"Responses of {charts.period_label(chosen, grain)}", anchor=False)
+    st.header("Responses" if chosen is None else f"Responses of {charts.period_label(chosen, grain)}", anchor=False)
     tally = ui.ask(queries.summary, narrowed).tally
     views.people(narrowed, tally.n + tally.blanks, key="trend_people")

@@ -3,16 +3,21 @@
 `python -m tests.worker MODE STORE ...` prints one line for each thing that it was told is safe, and never earlier.
 """
 
+import itertools
 import os
+import random
 import resource
 import signal
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from nps import casework
+from nps import casework, importing, imports
 from nps.errors import NpsError
 from nps.store import Store, Transaction
 
@@ -73,6 +78,69 @@ def _write(store: Store, kind: str, number: int) -> None:
     store.transact(work, touches=("responses",))
 
 
+def toil(path: Path, run: str) -> None:
+    """Tick and import as fast as possible in two threads, until killed; `run` makes the names unique."""
+    store = Store.open(path)
+    say("ready")
+    ticking = threading.Thread(target=_tick_on, args=(store, run), daemon=True)
+    ticking.start()
+    choose = random.Random(run)
+    for number in itertools.count():
+        size = choose.choice([40, 40, 40, 2_000, 2_000, 30_000, 150_000])
+        given = invented(size, name=f"{run} {number}", segment=f"Segment {run[-1]}")
+        landed = imports.land(store, given, file=f"{run}-{number}.csv", by="Ada", now=NOW)
+        say("import", landed.import_id)
+        if number % 3 == 2:
+            imports.undo(store, landed.import_id, by="Ada", now=NOW)
+            say("undo", landed.import_id)
+
+
+def _tick_on(store: Store, run: str) -> None:
+    for number in itertools.count():
+        keys = [f"{run}-{number}-{each}" for each in range(1 + number % 5)]
+        for key in casework.tick(store, keys, who="Ada", now=NOW).done:
+            say("event", key, "contacted")
+        if number % 3 == 1:
+            casework.note(store, keys[0], "left a message", who="Ben", now=NOW)
+            say("event", keys[0], "note")
+        if number % 4 == 3:
+            casework.untick(store, keys[:1], who="Ada", now=NOW)
+            say("event", keys[0], "undone")
+
+
+def invented(size: int, *, name: str, segment: str = "Plan") -> importing.Answers:
+    """Answers of a file with an id in each row; every tenth row is blank, and two rows are rejected."""
+    line = pa.array(np.arange(2, size + 2))
+    text = pc.binary_join_element_wise(name, line.cast(pa.string()), " ")
+    nothing = pa.nulls(size, pa.string())
+    score = np.arange(size, dtype=np.uint8) % 10
+    columns = {
+        "line": line,
+        "response_id": text,
+        "answered_at": pa.repeat(pa.scalar(NOW, pa.timestamp("us")), size),
+        "score": pa.array(score, mask=score == 0),
+        "comment": text,
+        "customer": nothing,
+        "name": nothing,
+        "email": nothing,
+        "account": nothing,
+        "content": text,
+        f"segment:{segment}": pa.array(["Free", "Team"]).take(pa.array(score % 2)),
+        "segment:Region": pa.array(["EU", None, "US"]).take(pa.array(score % 3)),
+    }
+    rejects = pa.table(
+        {
+            "line": pa.array([size + 2, size + 3]),
+            "column": ["Score", "Score"],
+            "value": ["11", "x"],
+            "reason": ["outside 0-10", "not a number"],
+            "cells": [["11"], ["x"]],
+        }
+    )
+    mapping = importing.Mapping(score="Score", date="Date", id="Id", segments=(segment, "Region"))
+    return importing.Answers(pa.table(columns), rejects, ("Score",), mapping, size + 2, ())
+
+
 def main(mode: str, path: str, *options: str) -> None:
     """Do what the mode says."""
     if mode == "hold":
@@ -81,6 +149,8 @@ def main(mode: str, path: str, *options: str) -> None:
         fill(Path(path), int(options[0]), options[1])
     elif mode == "read":
         read(Path(path))
+    elif mode == "toil":
+        toil(Path(path), options[0])
     else:
         raise SystemExit(f"there is no mode {mode}")
 

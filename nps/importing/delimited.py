@@ -196,7 +196,7 @@ def records(lines: list[str], first: int, delimiter: str) -> Iterator[tuple[int,
             taken, cells, fault = _quoted(lines, at, delimiter)
         else:
             cells = line.split(delimiter)
-        if len(cells) > 1 or (cells[0].strip() if delimiter != NONE else cells[0]):
+        if line.strip() or delimiter in line or (line and delimiter == NONE):
             yield first + at, cells, fault
         at += taken
 

@@ -74,7 +74,7 @@ def refuse_binary(name: str, data: bytes) -> None:
         looks = "a binary file"
     if looks is None and data:
         head = data[:65536]
-        if len(head) - len(head.translate(None, CONTROL)) > len(head) // 100:
+        if len(head) - len(head.translate(None, CONTROL)) > max(8, len(head) // 50):
             looks = "a binary file"
     if looks is not None:
         raise Refused(f"{name} looks like {looks}, not like a table: save the export as CSV or XLSX and try again.")

@@ -100,7 +100,9 @@ def _other_scale(held: Spread) -> bool:
 def _nearest_miss(grid: Grid, columns: Iterable[Column]) -> str:
     """A sentence about the likeliest column and what is wrong with its values."""
     tried = [(column, spread(grid.table.column(column.place))) for column in columns]
-    tried = [(column, held) for column, held in tried if held.filled]
+    tried = [
+        (column, held) for column, held in tried if held.valid or (held.filled and words.RECOMMEND.search(column.plain))
+    ]
     if not tried:
         return ""
     column, held = max(tried, key=lambda pair: pair[1].valid)

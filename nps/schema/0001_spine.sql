@@ -1,6 +1,7 @@
 -- No keys, constraints or indexes: identity is a key that the writing transaction checks (see docs/architecture.md).
 CREATE TABLE responses (
-    response_key VARCHAR,      -- vendor's id or a hash of the row's content, within the survey
+    response_key VARCHAR,      -- made of the vendor's id, or a hash of the row's content, within the survey
+    response_id  VARCHAR,      -- the vendor's id, where the file has one
     import_id    VARCHAR,
     survey       VARCHAR,
     metric       VARCHAR,      -- nps, csat or ces

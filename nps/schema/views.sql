@@ -1,10 +1,20 @@
 -- The only place where the thresholds stand. Made anew whenever responses gains a column.
+CREATE OR REPLACE MACRO is_promoter(score) AS score >= 9;
+CREATE OR REPLACE MACRO is_passive(score) AS score BETWEEN 7 AND 8;
+CREATE OR REPLACE MACRO is_detractor(score) AS score <= 6;
+
+-- Bands of rows that were counted per score before: judging a dozen counts is several times faster than every row.
+CREATE OR REPLACE MACRO promoters(score, n) AS coalesce(sum(n) FILTER (WHERE is_promoter(score)), 0)::BIGINT;
+CREATE OR REPLACE MACRO passives(score, n) AS coalesce(sum(n) FILTER (WHERE is_passive(score)), 0)::BIGINT;
+CREATE OR REPLACE MACRO detractors(score, n) AS coalesce(sum(n) FILTER (WHERE is_detractor(score)), 0)::BIGINT;
+CREATE OR REPLACE MACRO blanks(score, n) AS coalesce(sum(n) FILTER (WHERE score IS NULL), 0)::BIGINT;
+
 CREATE OR REPLACE VIEW answers AS
 SELECT
     responses.*,
-    score >= 9 AS promoter,
-    score BETWEEN 7 AND 8 AS passive,
-    score <= 6 AS detractor,
+    is_promoter(score) AS promoter,
+    is_passive(score) AS passive,
+    is_detractor(score) AS detractor,
     score IS NULL AS blank,
     CASE metric WHEN 'csat' THEN score >= 4 WHEN 'ces' THEN score >= 5 END AS satisfied,
     coalesce(email, customer, response_key) AS person,

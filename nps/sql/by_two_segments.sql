@@ -2,10 +2,10 @@
 SELECT
     coalesce(value, $not_given) AS label,
     coalesce(other_value, $not_given) AS other_label,
-    count(*) FILTER (WHERE promoter),
-    count(*) FILTER (WHERE passive),
-    count(*) FILTER (WHERE detractor),
-    count(*) FILTER (WHERE blank)
-FROM selected
+    promoters(score, n),
+    passives(score, n),
+    detractors(score, n),
+    blanks(score, n)
+FROM (SELECT value, other_value, score, count(*) AS n FROM selected GROUP BY value, other_value, score)
 GROUP BY label, other_label
 ORDER BY label = $not_given, label, other_label = $not_given, other_label

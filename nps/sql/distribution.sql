@@ -1,6 +1,4 @@
 -- How many gave each score.
-SELECT score, any_value(CASE WHEN promoter THEN 'promoter' WHEN passive THEN 'passive' ELSE 'detractor' END), count(*)
-FROM selected
-WHERE NOT blank
-GROUP BY score
+SELECT score, CASE WHEN is_promoter(score) THEN 'promoter' WHEN is_passive(score) THEN 'passive' ELSE 'detractor' END, n
+FROM (SELECT score, count(*) AS n FROM selected WHERE NOT blank GROUP BY score)
 ORDER BY score

@@ -1,10 +1,19 @@
 -- Counts of the selection, and from when to when its answers are.
 SELECT
-    count(*) FILTER (WHERE promoter),
-    count(*) FILTER (WHERE passive),
-    count(*) FILTER (WHERE detractor),
-    count(*) FILTER (WHERE blank),
-    min(answered_at),
-    max(answered_at),
-    count(*) FILTER (WHERE answered_at IS NULL)
-FROM selected
+    promoters(score, n),
+    passives(score, n),
+    detractors(score, n),
+    blanks(score, n),
+    min(first),
+    max(last),
+    coalesce(sum(undated), 0)::BIGINT
+FROM (
+    SELECT
+        score,
+        count(*) AS n,
+        min(answered_at) AS first,
+        max(answered_at) AS last,
+        count(*) - count(answered_at) AS undated
+    FROM selected
+    GROUP BY score
+)

@@ -1,11 +1,15 @@
--- Counts per period; `period` is the first day of the week, month or quarter.
+-- Counts per period, named by the first day of its week, month or quarter.
 SELECT
-    period,
-    count(*) FILTER (WHERE promoter),
-    count(*) FILTER (WHERE passive),
-    count(*) FILTER (WHERE detractor),
-    count(*) FILTER (WHERE blank)
-FROM selected
-WHERE period IS NOT NULL
+    date_trunc($grain, day)::DATE AS period,
+    promoters(score, n),
+    passives(score, n),
+    detractors(score, n),
+    blanks(score, n)
+FROM (
+    SELECT answered_at::DATE AS day, score, count(*) AS n
+    FROM selected
+    WHERE answered_at IS NOT NULL
+    GROUP BY day, score
+)
 GROUP BY period
 ORDER BY period

@@ -1,0 +1,41 @@
+"""One import in a process of its own: `python -m benchmarks.one_import FILE STORE`, figures as JSON on standard output."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.machine import peak_megabytes
+from nps.importing import answers, guess, read
+from nps.imports import land
+from nps.store import Store
+
+AT = datetime(2026, 11, 1, 12, 0)
+
+
+def main(file: Path, store: Path) -> None:
+    """Import the file as the command line does, and say how long each step took."""
+    marks = [("", perf_counter())]
+
+    def done(step: str) -> None:
+        marks.append((step, perf_counter()))
+
+    grid = read(file.name, file.read_bytes())
+    done("read")
+    mapping = guess(grid).mapping
+    done("guess")
+    found = answers(grid, mapping)
+    done("answers")
+    opened = Store.open(store)
+    landed = land(opened, found, file=file.name, by="a benchmark", now=AT)
+    done("land")
+    opened.close()
+    done("close")
+    steps = {step: at - before for (_, before), (step, at) in zip(marks, marks[1:], strict=False)}
+    counts = {name: getattr(landed, name) for name in ("rows", "accepted", "blank", "duplicate", "rejected")}
+    print(json.dumps({"seconds": marks[-1][1] - marks[0][1], "megabytes": peak_megabytes(), "steps": steps, **counts}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

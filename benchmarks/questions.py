@@ -1,0 +1,94 @@
+"""How long the questions of the pages take, and the trend beside the plainest SQL by hand."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from benchmarks.invented import LAST
+from benchmarks.report import Table, ms
+from nps import queries
+from nps.rows import Wanted
+from nps.selection import Period, Selection
+from nps.store import Store
+
+TARGET = 1.3
+NEWEST = date.fromisoformat(LAST)
+YEAR = Period.latest("12m", newest=NEWEST)
+FILTERED = Selection.of(period=YEAR, filters={"seg_plan": ["Team"], "seg_region": ["EMEA", "NA"]})
+BY_HAND = """
+SELECT date_trunc('month', answered_at), count(*) FILTER (WHERE score >= 9),
+    count(*) FILTER (WHERE score BETWEEN 7 AND 8), count(*) FILTER (WHERE score <= 6), count(*) FILTER (WHERE score IS NULL)
+FROM responses
+WHERE metric = 'nps' {also}
+GROUP BY 1
+ORDER BY 1
+"""
+ALSO = (
+    "AND answered_at >= TIMESTAMP '{start}' AND answered_at < TIMESTAMP '{end}' "
+    "AND seg_plan = 'Team' AND seg_region IN ('EMEA', 'NA')"
+).format(start=YEAR.start, end=YEAR.end)
+
+Question = Callable[[], object]
+
+
+def in_turns(questions: Sequence[Question], *, times: int) -> list[float]:
+    """The median seconds of each question, asked in turns so that a disturbance meets them all."""
+    taken: list[list[float]] = [[] for _ in questions]
+    for _ in range(times + 1):
+        for question, durations in zip(questions, taken, strict=True):
+            begin = perf_counter()
+            question()
+            durations.append(perf_counter() - begin)
+    return [median(durations[1:]) for durations in taken]  # the first of each is warm-up
+
+
+def trend(stores: Sequence[Path], *, times: int) -> Table:
+    """The trend by month against the plainest SQL on the same table, for stores of several sizes."""
+    rows = []
+    for path in stores:
+        store = Store.open(path)
+        for name, selection, also in (("everything", Selection(), ""), ("12 months, two filters", FILTERED, ALSO)):
+            by_hand = BY_HAND.format(also=also)
+            counts = [(row.tally.promoters, row.tally.detractors) for row in queries.trend(store, selection, "month")]
+            assert counts == [(row[1], row[3]) for row in store.rows(by_hand)], "the two trends differ"
+            ours, plain = in_turns(
+                (lambda s=selection: queries.trend(store, s, "month"), lambda q=by_hand: store.rows(q)), times=times
+            )
+            n = store.rows("SELECT count(*) FROM responses")[0][0]
+            rows.append((f"{n:,} rows, {name}", ms(plain), ms(ours), f"{ours / plain:.2f}x"))
+        store.close()
+    told = (
+        f"`queries.trend` by month against the plainest SQL by hand on the same table and connection, {times} times each in "
+        f"turns (target: at most {TARGET}x)."
+    )
+    return Table("Trend question", told, ("", "by hand", "question", "ratio"), tuple(rows))
+
+
+def others(path: Path, *, times: int) -> Table:
+    """Every question that a page asks, uncached."""
+    store = Store.open(path)
+    now = datetime.combine(NEWEST, datetime.min.time()) + timedelta(hours=30)
+    year, people = Selection(YEAR), Selection(YEAR, unit="person")
+    asked: dict[str, Callable[[Selection], object]] = {
+        "trend": lambda s: queries.trend(store, s, "month"),
+        "summary": lambda s: queries.summary(store, s),
+        "distribution": lambda s: queries.distribution(store, s),
+        "by_segment": lambda s: queries.by_segment(store, s, "seg_product"),
+        "by_two_segments": lambda s: queries.by_two_segments(store, s, "seg_product", "seg_channel"),
+        "responses, 50": lambda s: queries.responses(store, s, limit=50),
+        "followups, 50": lambda s: queries.followups(store, s, Wanted(("open",)), limit=50),
+        "urgency": lambda s: queries.urgency(store, s, now=now),
+        "newest_detractors": lambda s: queries.newest_detractors(store, s, limit=5),
+    }
+    selections = (Selection(), year, FILTERED, people)
+    rows = []
+    for name, question in asked.items():
+        taken = in_turns([lambda s=selection: question(s) for selection in selections], times=times)  # noqa: B023
+        rows.append((name, *map(ms, taken)))
+    n = store.rows("SELECT count(*) FROM responses")[0][0]
+    store.close()
+    told = f"At {n:,} rows, uncached. Follow-ups, urgency and newest detractors are about every response, whatever the unit."
+    header = ("", "everything", "12 months", "12 months, two filters", "12 months, latest per person")
+    return Table("Other questions", told, header, tuple(rows))

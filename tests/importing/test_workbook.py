@@ -1,0 +1,166 @@
+"""XLSX to a grid: which sheet, cells as text, row numbers, and workbooks that cannot be opened."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Sequence
+
+import pytest
+from openpyxl import Workbook
+
+from nps.errors import Refused
+from nps.importing import Grid, read, sheets
+
+Rows = Sequence[Sequence[object]]
+
+
+def workbook(**tables: Rows) -> bytes:
+    """A workbook with one sheet for each table, as bytes."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in tables.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def cells(grid: Grid) -> list[list[str]]:
+    return [list(row.values()) for row in grid.table.to_pylist()]
+
+
+def test_cells_become_the_text_that_a_csv_would_have() -> None:
+    moment = dt.datetime(2019, 12, 13, 9, 50, 29, 878_000)
+    row = [9, 9.0, 7.5, moment, dt.date(2024, 2, 29), dt.time(8, 5), True, None, "text ", 1234567890123]
+    grid = read("a.xlsx", workbook(Answers=[[f"column {n}" for n in range(10)], row]))
+    assert cells(grid) == [
+        [
+            "9",
+            "9",
+            "7.5",
+            "2019-12-13 09:50:30",
+            "2024-02-29",
+            "08:05:00",
+            "TRUE",
+            "",
+            "text ",
+            "1234567890123",
+        ]
+    ]
+
+
+def test_lines_are_the_rows_of_the_sheet() -> None:
+    rows: Rows = [[], [], ["score", "comment"], [9, "x"], [], [3, "y"], [], []]
+    grid = read("a.xlsx", workbook(Answers=rows))
+    assert grid.header == ("score", "comment")
+    assert cells(grid) == [["9", "x"], ["3", "y"]]
+    assert grid.lines.to_pylist() == [4, 6]
+
+
+def test_a_title_above_the_table_is_no_header() -> None:
+    rows: Rows = [["Export of our survey"], [], ["score", "comment", "plan"], [9, "x", "A"]]
+    grid = read("a.xlsx", workbook(Answers=rows))
+    assert grid.header == ("score", "comment", "plan")
+    assert grid.lines.to_pylist() == [4]
+
+
+def test_columns_that_are_empty_throughout_are_dropped_at_the_end() -> None:
+    grid = read("a.xlsx", workbook(Answers=[["score", "comment", None, " "], [9, "x", None, None]]))
+    assert grid.header == ("score", "comment")
+
+
+def test_the_sheet_that_asks_for_a_recommendation_is_read() -> None:
+    data = workbook(
+        Summary=[["question", "answers"]] + [["x", n] for n in range(20)],
+        Responses=[["How likely are you to recommend us?"], [9]],
+    )
+    grid = read("a.xlsx", data)
+    assert grid.header == ("How likely are you to recommend us?",)
+    assert "'Responses'" in grid.remarks[0]
+    assert sheets("a.xlsx", data) == ("Summary", "Responses")
+
+
+def test_without_such_a_question_the_longest_sheet_is_read() -> None:
+    data = workbook(Notes=[["a"], ["b"]], Data=[["x", "y"], [1, 2], [3, 4]], Empty=[])
+    assert read("a.xlsx", data).header == ("x", "y")
+
+
+def test_a_sheet_can_be_chosen_by_name() -> None:
+    data = workbook(Notes=[["a"], ["b"]], Data=[["x", "y"], [1, 2], [3, 4]], Empty=[])
+    assert read("a.xlsx", data, sheet=" notes").header == ("a",)
+    with pytest.raises(Refused, match=r"no sheet 'Other'; it has: Notes, Data, Empty\."):
+        read("a.xlsx", data, sheet="Other")
+    with pytest.raises(Refused, match="The sheet 'Empty' of a.xlsx is empty"):
+        read("a.xlsx", data, sheet="Empty")
+
+
+def test_hidden_sheets_are_not_read() -> None:
+    book = Workbook()
+    visible, hidden = book.worksheets[0], book.create_sheet("Hidden")
+    visible.title = "Shown"
+    visible.append(["a"])
+    visible.append([1])
+    hidden.append(["nps"])
+    hidden.append([9])
+    hidden.sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    assert sheets("a.xlsx", stream.getvalue()) == ("Shown",)
+    assert read("a.xlsx", stream.getvalue()).header == ("a",)
+
+
+def test_a_text_file_has_no_sheets() -> None:
+    assert sheets("a.csv", b"a,b\n1,2\n") == ()
+    with pytest.raises(Refused, match="no Excel workbook"):
+        read("a.csv", b"a,b\n1,2\n", sheet="Data")
+
+
+def test_a_workbook_without_rows_is_refused() -> None:
+    with pytest.raises(Refused, match="a.xlsx is empty"):
+        read("a.xlsx", workbook(Answers=[]))
+    with pytest.raises(Refused, match="header but no rows"):
+        read("a.xlsx", workbook(Answers=[["score", "comment"]]))
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.999])
+def test_a_workbook_that_broke_off_is_refused(share: float) -> None:
+    data = workbook(Answers=[["score"]] + [[n % 11] for n in range(500)])
+    with pytest.raises(Refused, match=r"damaged, incomplete|ZIP archive"):
+        read("a.xlsx", data[: int(len(data) * share)])
+
+
+def test_a_zip_archive_that_is_no_workbook_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("answers.csv", "score\n9\n")
+    with pytest.raises(Refused, match="looks like a ZIP archive"):
+        read("a.xlsx", stream.getvalue())
+
+
+def test_a_stray_cell_far_out_is_refused_and_takes_nobody_with_it() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["score", "comment"])
+    sheet.append([9, "x"])
+    sheet.cell(row=1_048_576, column=16_384, value="stray")
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(Refused, match="cells far outside its table"):
+        read("a.xlsx", stream.getvalue())
+
+
+def test_parts_of_a_workbook_that_are_damaged_are_refused() -> None:
+    data = workbook(Answers=[["score", "comment"], [9, "x"]])
+    for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, b"<broken" if name == part else source.read(name))
+        try:
+            grid = read("a.xlsx", stream.getvalue())
+        except Refused as refusal:
+            assert str(refusal).endswith(".")
+        else:
+            assert grid.rows >= 1

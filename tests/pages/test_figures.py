@@ -1,0 +1,198 @@
+"""The figures that the pages show, against plain Python over the sample's CSV as it stands."""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from math import sqrt
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nps.store import Store
+from tests.pages.opening import ROOT, figures, opened, says
+
+Row = dict[str, str]
+Z = 1.959964
+
+
+@cache
+def _all() -> tuple[Row, ...]:
+    with (ROOT / "data" / "sample" / "nps.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def _at(row: Row) -> datetime | None:
+    """When it was answered; None where the file has no such day."""
+    try:
+        return datetime.fromisoformat(row["Responded at"])
+    except ValueError:
+        return None
+
+
+def _score(row: Row) -> int | None:
+    return int(row["Score"]) if row["Score"].isdigit() and int(row["Score"]) <= 10 else None
+
+
+@cache
+def _known() -> tuple[tuple[Row, datetime, int], ...]:
+    """The rows with a day and a score, each once."""
+    found = {}
+    for row in _all():
+        at, score = _at(row), _score(row)
+        if at and score is not None:
+            found.setdefault(row["Response ID"], (row, at, score))
+    return tuple(found.values())
+
+
+def _year(**segments: str) -> list[tuple[Row, datetime, int]]:
+    """The last 365 days, and only rows with these values; names in the way of Python, "Journey stage" as journey_stage."""
+    newest = max(at for row in _all() if (at := _at(row)))
+    start = (newest + timedelta(days=1)).replace(hour=0, minute=0, second=0) - timedelta(days=365)
+    named = {name.replace("_", " ").capitalize(): value for name, value in segments.items()}
+    return [
+        (row, at, score)
+        for row, at, score in _known()
+        if at >= start and all(row[name] == value for name, value in named.items())
+    ]
+
+
+def _nps(scores: Iterable[int]) -> float:
+    scores = list(scores)
+    return 100 * (sum(s >= 9 for s in scores) - sum(s <= 6 for s in scores)) / len(scores)
+
+
+def _interval(scores: list[int]) -> tuple[float, float]:
+    """Adjusted Wald: three answers more, a quarter of them promoters and a quarter detractors."""
+    n = len(scores) + 3
+    up, down = (sum(s >= 9 for s in scores) + 0.75) / n, (sum(s <= 6 for s in scores) + 0.75) / n
+    half = Z * sqrt((up + down - (up - down) ** 2) / n)
+    return 100 * (up - down - half), 100 * (up - down + half)
+
+
+def _cards(app: AppTest) -> dict[str, str]:
+    return {card.label: card.value for card in app.metric}
+
+
+def _shown(points: float) -> str:
+    return f"{points:.0f}".replace("-", "−")
+
+
+@pytest.mark.parametrize("segments", [{}, {"region": "EMEA"}, {"plan": "Starter", "journey_stage": "Onboarding"}])
+def test_the_cards_and_the_verdict_show_the_score_with_interval_and_n(
+    filled: Store, segments: dict[str, str]
+) -> None:
+    rows = _year(**segments)
+    scores = [score for _, _, score in rows]
+    low, high = _interval(scores)
+    app = opened("overview", query={f"seg_{name}": value for name, value in segments.items()})
+    cards = _cards(app)
+    assert cards["Net Promoter Score"] == _shown(_nps(scores))
+    assert cards["Answers"] == f"{len(scores):,}"
+    assert cards["Promoters"] == f"{100 * sum(s >= 9 for s in scores) / len(scores):.0f} %"
+    assert cards["Detractors"] == f"{100 * sum(s <= 6 for s in scores) / len(scores):.0f} %"
+    told = f"NPS is {_shown(_nps(scores))} ({_shown(low)} to {_shown(high)}; n = {len(scores):,})."
+    assert str(app.subheader[0].value).startswith(told)
+    assert says(app, f"{len(scores):,} answers · 1 Nov 2025 to 31 Oct 2026")
+
+
+def test_the_distribution_counts_each_score(filled: Store) -> None:
+    counts = Counter(score for _, _, score in _year())
+    shown = {
+        score: n
+        for trace in figures(opened("overview"))["distribution"]["data"]
+        for score, n in zip(trace["x"], trace["y"], strict=True)
+    }
+    assert shown == counts
+    assert set(shown) <= set(range(11))
+
+
+@pytest.mark.parametrize("grain", ["Week", "Month", "Quarter"])
+def test_the_trend_draws_every_period_with_its_score(filled: Store, grain: str) -> None:
+    by_start: dict[str, list[int]] = defaultdict(list)
+    for _, at, score in _year():
+        day = at.date()
+        starts = {
+            "Week": day - timedelta(days=day.weekday()),
+            "Month": day.replace(day=1),
+            "Quarter": day.replace(month=day.month - (day.month - 1) % 3, day=1),
+        }
+        by_start[starts[grain].isoformat()].append(score)
+    figure = figures(opened("trends", query={"grain": grain}))["trend_chart"]
+    [line] = [trace for trace in figure["data"] if trace["name"] == "NPS"]
+    drawn = dict(zip((each[0] for each in line["customdata"]), line["y"], strict=True))
+    assert drawn.keys() == by_start.keys()
+    for start, points in drawn.items():
+        scores = by_start[start]
+        assert (points is None) == (len(scores) < 5)
+        assert points is None or points == pytest.approx(_nps(scores))
+    [bars] = [trace for trace in figure["data"] if trace["type"] == "bar"]
+    assert dict(zip((each[0] for each in bars["customdata"]), bars["y"], strict=True)) == {
+        start: len(scores) for start, scores in by_start.items()
+    }
+
+
+def _grouped(*names: str) -> dict[Any, list[int]]:
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for row, _, score in _year():
+        key = tuple(row[name] or "(not given)" for name in names)
+        groups[key[0] if len(key) == 1 else key].append(score)
+    return groups
+
+
+def test_segments_are_ranked_by_the_points_they_cost_the_total(filled: Store) -> None:
+    groups, everybody = _grouped("Region"), [score for _, _, score in _year()]
+
+    def cost(scores: list[int]) -> float:
+        rest = Counter(everybody) - Counter(scores)
+        return _nps(rest.elements()) - _nps(everybody)
+
+    expected = sorted(groups, key=lambda name: -cost(groups[name]))
+    [bars] = figures(opened("segments", query={"segment": "Region"}))["bars"]["data"]
+    drawn = [(each[0], points) for each, points in zip(bars["customdata"], bars["x"], strict=True)][::-1]
+    assert [name for name, _ in drawn] == expected
+    assert [points for _, points in drawn] == pytest.approx([_nps(groups[name]) for name in expected])
+
+
+def test_every_cell_of_the_heat_map_is_the_score_of_its_pair(filled: Store) -> None:
+    app = opened("segments", query={"segment": "Product", "with": "Region", "seg_plan": "Starter"})
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row, _, score in _year(plan="Starter"):
+        groups[row["Product"], row["Region"]].append(score)
+    [cells] = figures(app)["cells"]["data"]
+    drawn = {
+        (about[0], about[1]): points
+        for line, abouts in zip(cells["z"], cells["customdata"], strict=True)
+        for points, about in zip(line, abouts, strict=True)
+    }
+    assert {pair for pair, points in drawn.items() if points is not None} == {
+        pair for pair, scores in groups.items() if len(scores) >= 5
+    }
+    for pair, points in drawn.items():
+        assert points is None or points == pytest.approx(_nps(groups[pair]))
+
+
+def test_one_vote_per_account_counts_the_latest_answer_of_each(filled: Store) -> None:
+    latest: dict[str, tuple[datetime, str, int]] = {}
+    for row, at, score in _year():
+        voter = row["Account"] or row["Email"].lower() or row["Response ID"]
+        if voter not in latest or at > latest[voter][0]:
+            latest[voter] = at, row["Response ID"], score
+    scores = [score for _, _, score in latest.values()]
+    cards = _cards(opened("overview", query={"unit": "latest per account"}))
+    assert cards["Answers"] == f"{len(scores):,}"
+    assert cards["Net Promoter Score"] == _shown(_nps(scores))
+
+
+def test_open_follow_ups_are_the_detractors_whom_nobody_contacted(filled: Store) -> None:
+    with (ROOT / "data" / "sample" / "followups.csv").open(encoding="utf-8", newline="") as file:
+        contacted = {row["Response ID"] for row in csv.DictReader(file)}
+    waiting = [(score, at) for row, at, score in _year() if score <= 6 and row["Response ID"] not in contacted]
+    app = opened("followups")
+    assert says(app, f"{len(waiting)} follow-ups · ")
+    listed = app.dataframe[0].value
+    assert list(listed["Score"]) == [score for score, _ in sorted(waiting)][: len(listed)]
+    figures_of_urgency = list(_cards(opened("overview")).items())[4:8]
+    assert sum(int(value) for _, value in figures_of_urgency) == len(waiting)

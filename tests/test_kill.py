@@ -1,0 +1,150 @@
+"""Killing the process at any moment loses nothing that was acknowledged, and leaves nothing half done."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from nps.cases import fold
+from nps.rows import CaseEvent
+from nps.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Acknowledged:
+    """What the killed processes were told is safe."""
+
+    events: set[tuple[str, str]] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
+    undone: set[str] = field(default_factory=set)
+
+    def hear(self, told: str) -> None:
+        """Read what one process printed before it died."""
+        for line in told.splitlines():
+            word, *rest = line.split(" ")
+            if word == "event":
+                self.events.add((rest[0], rest[1]))
+            elif word == "import":
+                self.imports.add(rest[0])
+            elif word == "undo":
+                self.undone.add(rest[0])
+
+
+@contextmanager
+def toiling(path: Path, run: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that ticks and imports; whatever happens here, it does not outlive the block."""
+    command = [sys.executable, "-m", "tests.worker", "toil", str(path), run]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def killed(path: Path, run: str, choose: random.Random) -> str:
+    """Let one process work on the store for a while, kill it, and return what it said.
+
+    Most moments are in the middle of its work, some in the opening of the store, where the last kill is mended.
+    """
+    lines = choose.choice([0, 1, 2, 5, 20, 60])
+    with toiling(path, run) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        heard = "".join(process.stdout.readline() for _ in range(lines))
+        time.sleep(choose.uniform(0, 0.1) if lines else choose.uniform(0.2, 0.5))
+        assert process.poll() is None, process.stderr.read()
+        process.send_signal(signal.SIGKILL)
+        heard += process.stdout.read()  # what the pipe still holds was said before the end
+        assert process.stderr.read() == ""
+    return heard
+
+
+def check(path: Path, acknowledged: Acknowledged) -> None:
+    store = Store.open(path)
+    try:
+        check_cases(store, acknowledged)
+        check_imports(store, acknowledged)
+    finally:
+        store.close()
+
+
+def check_cases(store: Store, acknowledged: Acknowledged) -> None:
+    events = [
+        CaseEvent(*row)
+        for row in store.rows(
+            "SELECT event_id, response_key, version, happened_at, who, kind, value FROM case_events ORDER BY ALL"
+        )
+    ]
+    assert acknowledged.events <= {(event.response_key, event.kind) for event in events}
+    histories = defaultdict(list)
+    for event in sorted(events, key=lambda event: event.version):
+        histories[event.response_key].append(event)
+    kept = {row.pop("response_key"): row for row in store.records("SELECT * FROM cases")}
+    assert kept == {key: fold(history).__dict__ for key, history in histories.items()}
+    assert store.rows("SELECT count(*) FROM cases") == [(len(histories),)]
+    assert all([event.version for event in each] == list(range(1, len(each) + 1)) for each in histories.values())
+
+
+def check_imports(store: Store, acknowledged: Acknowledged) -> None:
+    ledger = store.rows(
+        """
+        SELECT import_id, undone_at IS NOT NULL, accepted, blank, duplicate, rejected, rows,
+            (SELECT count(score) FROM responses WHERE responses.import_id = imports.import_id),
+            (SELECT count(*) FROM responses WHERE responses.import_id = imports.import_id),
+            (SELECT count(*) FROM rejects WHERE rejects.import_id = imports.import_id)
+        FROM imports
+        """
+    )
+    assert acknowledged.imports <= {row[0] for row in ledger}
+    assert acknowledged.undone <= {row[0] for row in ledger if row[1]}
+    for _, undone, accepted, blank, duplicate, rejected, rows, scored, landed, listed in ledger:
+        assert rows == accepted + blank + duplicate + rejected
+        assert (scored, landed) == ((0, 0) if undone else (accepted, accepted + blank))
+        assert listed == rejected == 2
+    for table in ("responses", "rejects"):
+        orphans = f"SELECT count(*) FROM {table} WHERE import_id NOT IN (SELECT import_id FROM imports)"
+        assert store.rows(orphans) == [(0,)]
+    assert store.rows("SELECT count(*) - count(DISTINCT response_key) FROM responses") == [(0,)]
+    columns = {row[0] for row in store.rows("DESCRIBE answers")}
+    assert {row[0] for row in store.rows("SELECT column_name FROM segments")} <= columns
+    assert len(ledger) == len({row[0] for row in ledger})
+
+
+def lane(folder: Path, number: int, kills: int) -> Acknowledged:
+    """One store that is killed again and again, and looked at after most of the kills."""
+    folder.mkdir()
+    path, acknowledged, choose = folder / "nps.duckdb", Acknowledged(), random.Random(number)
+    for kill in range(kills):
+        acknowledged.hear(killed(path, f"run-{number}-{kill}", choose))
+        if kill == kills - 1 or choose.random() < 0.7:
+            check(path, acknowledged)
+    return acknowledged
+
+
+def kill_many(folder: Path, *, lanes: int, kills: int) -> list[Acknowledged]:
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda number: lane(folder / str(number), number, kills), range(lanes)))
+
+
+def test_sixty_kills_lose_no_acknowledged_tick_and_leave_no_half_import(tmp_path: Path) -> None:
+    heard = kill_many(tmp_path, lanes=4, kills=15)
+    for each in heard:
+        print(f"{len(each.events)} acknowledged events, {len(each.imports)} imports, {len(each.undone)} taken back")
+        assert each.events
+        assert each.imports
+
+
+@pytest.mark.soak
+def test_six_hundred_kills_lose_nothing_either(tmp_path: Path) -> None:
+    assert len(kill_many(tmp_path, lanes=20, kills=30)) == 20
