@@ -16,7 +16,13 @@ SEGMENTS = {
     "Journey stage": ("Onboarding", "Adoption", "Renewal", "Expansion"),
     "Channel": ("e-mail", "in-app", "web"),
 }
-OPENINGS = ("Setting up took long", "Reports are quick", 'The "new" editor is fine', "Support was kind", "We had outages")
+OPENINGS = (
+    "Setting up took long",
+    "Reports are quick",
+    'The "new" editor is fine',
+    "Support was kind",
+    "We had outages",
+)
 MIDDLES = ("the team likes it", "exports still break", "mobile is slow", "billing is unclear", "training helped us")
 ENDINGS = ("so we stay.", "and we look around.", "but prices rose again.", "thank you all.", "please call me.")
 
@@ -24,25 +30,25 @@ ENDINGS = ("so we stay.", "and we look around.", "but prices rose again.", "than
 def _one_of(values: tuple[str, ...], salt: int) -> str:
     """SQL that picks a value for row `i`: always the same one for the same row and salt."""
     listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"[{listed}][1 + (hash(i, {salt}) % {len(values)})::INTEGER]"
+    return f"[{listed}][1 + (hash(i * 64 + {salt}) % {len(values)})::INTEGER]"
 
 
 def _rows(count: int) -> str:
     """SQL for `count` rows, the oldest first; two fifths have a comment, 200,000 customers answer again and again."""
     comment = f"concat_ws(', ', {_one_of(OPENINGS, 3)}, {_one_of(MIDDLES, 4)}, {_one_of(ENDINGS, 5)})"
-    score = f"[{', '.join(SCORES)}][1 + (hash(i, 1) % {len(SCORES)})::INTEGER]"
+    score = f"[{', '.join(SCORES)}][1 + (hash(i * 64 + 1) % {len(SCORES)})::INTEGER]"
     segments = [f"{_one_of(values, 10 + n)} AS {quoted(label)}" for n, (label, values) in enumerate(SEGMENTS.items())]
     return f"""
     SELECT
         'R-' || lpad(i::VARCHAR, 9, '0') AS "Response ID",
         TIMESTAMP '{FIRST}' + to_seconds(i * {DAYS * 86_400 - 60} // {count}) AS "Responded at",
         {score}::UTINYINT AS "Score",
-        CASE WHEN hash(i, 2) % 5 < 2 THEN {comment} || ' ' || hash(i, 6) % 10_000 END AS "Comment",
+        CASE WHEN hash(i * 64 + 2) % 5 < 2 THEN {comment} || ' ' || hash(i * 64 + 6) % 10_000 END AS "Comment",
         'Customer ' || who AS "Name",
         'c' || who || '@example.com' AS "E-mail",
         'Account ' || who % 5_000 AS "Account",
         {", ".join(segments)}
-    FROM (SELECT i, hash(i, 7) % 200_000 AS who FROM range({count}) AS numbers (i))
+    FROM (SELECT i, hash(i * 64 + 7) % 200_000 AS who FROM range({count}) AS numbers (i))
     """
 
 
@@ -58,7 +64,9 @@ def write_csv(path: Path, count: int) -> None:
     header = ("Response ID", "Responded at", "Score", "Comment", "Name", "E-mail", "Account", *SEGMENTS)
     with scratch() as con, path.open("w", encoding="utf-8") as file:
         file.write(",".join(header) + "\n")
-        reader = con.execute(f"SELECT concat_ws(',', {', '.join(cells)}) FROM ({_rows(count)})").to_arrow_reader(100_000)
+        reader = con.execute(f"SELECT concat_ws(',', {', '.join(cells)}) FROM ({_rows(count)})").to_arrow_reader(
+            100_000
+        )
         for batch in reader:
             file.write("\n".join(batch.column(0).to_pylist()) + "\n")
 

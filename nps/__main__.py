@@ -188,9 +188,8 @@ def _figures(tally: Tally) -> dict[str, Any]:
 
 
 def _groups(store: Store, selection: Selection, by: str) -> list[dict[str, Any]]:
-    for grain in GRAINS:
-        if by != grain:
-            continue
+    grain = next((known for known in GRAINS if known == by), None)
+    if grain:
         points = queries.trend(store, selection, grain)
         return [{"value": point.start.isoformat(), **_figures(point.tally)} for point in points]
     values = queries.by_segment(store, selection, _column(store, by))

@@ -4,7 +4,7 @@ The list stays put while an agent works: which responses stand in it is pinned u
 a position always means the same response. A tick is written the moment it is made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,12 @@ class Desk:
 def desk() -> Desk:
     """This session's desk."""
     return st.session_state.setdefault(_DESK, Desk())  # type: ignore[no-any-return]
+
+
+def arrive(frame: ui.Frame) -> None:
+    """Begin anew where somebody comes from another page: the list is asked again, and nothing is left to be said."""
+    if frame.arrived:
+        st.session_state[_DESK] = Desk(drawn=desk().drawn + 1)
 
 
 def wanted() -> Wanted:
@@ -85,8 +91,10 @@ def count(frame: ui.Frame, asked: Wanted) -> int:
 
 def editor(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) -> None:
     """The list; a tick in its first column marks a customer as contacted."""
-    here = desk()
-    here.keys = tuple(row.key for row in rows)
+    here, keys = desk(), tuple(row.key for row in rows)
+    if here.keys != keys:  # a response is gone, and the rows below it moved up
+        here.keys = keys
+        _draw_anew(here)
     table = pd.DataFrame([_cells(row) for row in rows], columns=list(unique((TICK, *HEADER, *labels))))
     st.data_editor(
         table,
@@ -130,10 +138,10 @@ def _cells(row: Followup) -> list[Any]:
 def _ticked(drawn: int, keys: tuple[str, ...], who: str | None) -> None:
     """Write what was ticked. Only a boolean in the tick's column of a row that was drawn counts; the rest is forged."""
     here = desk()
-    edited = st.session_state.get(f"ticks_{drawn}", {}).get("edited_rows", {})
+    edited = _mapping(_mapping(st.session_state.get(f"ticks_{drawn}")).get("edited_rows"))
     changes: dict[int, bool] = {}
     for position, cells in edited.items():
-        value = cells.get(TICK)
+        value = _mapping(cells).get(TICK)
         if isinstance(position, int) and 0 <= position < len(keys) and isinstance(value, bool):
             changes[position] = value
     changes = {position: value for position, value in changes.items() if here.edits.get(position) is not value}
@@ -144,6 +152,11 @@ def _ticked(drawn: int, keys: tuple[str, ...], who: str | None) -> None:
         tick(on, who)
     if off and who:
         untick(off, who)
+
+
+def _mapping(sent: Any) -> Mapping[Any, Any]:
+    """What a browser sent where a mapping belongs; an empty one for anything else."""
+    return sent if isinstance(sent, Mapping) else {}
 
 
 def tick(keys: Sequence[str], who: str) -> None:
@@ -163,8 +176,13 @@ def tick(keys: Sequence[str], who: str) -> None:
 def untick(keys: Sequence[str], who: str) -> None:
     """Take contacts back; a case in which more has happened since stays as it is."""
     here = desk()
-    undone = casework.untick(the_store(), keys, who=who, now=now())
     here.ticked = ()
+    try:
+        undone = casework.untick(the_store(), keys, who=who, now=now())
+    except NpsError as error:
+        here.told = (str(error),)
+        _draw_anew(here)
+        return
     here.told = (f"Took back {counted(undone, 'contact')}.",)
     if undone < len(keys):
         here.told += ("Others have moved on since: open them to take back their last step.",)

@@ -5,10 +5,13 @@ of that content in the file it is. So the same file adds nothing, and identical 
 """
 
 import json
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 
 import pyarrow as pa
@@ -17,18 +20,19 @@ from nps.errors import Refused
 from nps.importing import Answers
 from nps.rows import Reject
 from nps.score import Tally
-from nps.store import Store, Transaction, quoted
+from nps.store import Row, Store, Transaction, quoted
 
 REJECTS_SHOWN = 20
 SEGMENT = "segment:"
 Progress = Callable[[float, str], None]
+T = TypeVar("T")
 
 _KEYED = """
 CREATE OR REPLACE TEMP TABLE keyed AS
 WITH based AS (
     SELECT
         line,
-        CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', $survey, response_id)
+        CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', url_encode($survey), url_encode(response_id))
              ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content))) END
         || CASE WHEN score IS NULL THEN ' blank' ELSE '' END AS base
     FROM incoming
@@ -46,7 +50,9 @@ _KNOWN = """
 CREATE OR REPLACE TEMP TABLE known AS
 SELECT
     keyed.line, incoming.response_id, incoming.score,
-    responses.score IS DISTINCT FROM incoming.score OR responses.comment IS DISTINCT FROM incoming.comment AS changed
+    incoming.response_id IS NOT NULL AND (
+        responses.score IS DISTINCT FROM incoming.score OR responses.comment IS DISTINCT FROM incoming.comment
+    ) AS changed
 FROM keyed
 JOIN responses USING (response_key)
 JOIN incoming ON incoming.line = keyed.line
@@ -58,6 +64,7 @@ SELECT $import_id, line, $column, response_id,
     || 'If it is another survey, give it a name of its own', []::VARCHAR[]
 FROM known WHERE changed
 """
+_LISTED = "SELECT label, column_name FROM segments ORDER BY position, column_name"
 _REJECTED = """
 INSERT INTO rejects SELECT $import_id, line, "column", value, reason, cells FROM refused
 """
@@ -65,6 +72,13 @@ _IMPORT = """
 INSERT INTO imports VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank, $duplicate,
     $rejected, $mapping, $remarks, $sample, NULL, NULL)
 """
+
+
+log = logging.getLogger(__name__)
+
+
+class _Relisted(Exception):
+    """The list of segments changed after the columns of a file were chosen."""
 
 
 @dataclass(frozen=True)
@@ -100,17 +114,17 @@ def land(
 ) -> Landed:
     """Put the answers of one file into the store in one transaction. `file` is a name for people, never a path."""
     progress(0.5, "Preparing the segments")
-    columns = _segment_columns(store, answers.table)
-    progress(0.6, "Looking for rows that are there already")
     import_id = f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
 
-    def work(tx: Transaction) -> Landed:
+    def work(tx: Transaction, columns: dict[str, str]) -> Landed:
+        progress(0.6, "Looking for rows that are there already")
         tx.register("incoming", answers.table)
         tx.register("refused", answers.rejects)
         tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
         tx.execute(_KNOWN)
         progress(0.75, "Writing the responses")
         tx.execute(_insert(columns), {"import_id": import_id, **_of(answers)})
+        _list_new_segments(tx, columns, answers.table)
         tx.execute(_CHANGED, {"import_id": import_id, "column": answers.mapping.id or ""})
         tx.execute(_REJECTED, {"import_id": import_id})
         landed = _count(tx, import_id, file, answers)
@@ -126,14 +140,14 @@ def land(
         )
         return landed
 
-    landed = store.transact(work, touches=("responses",))
+    landed = _with_columns(store, answers.table, work)
     progress(1.0, "Done")
     return landed
 
 
 def key_of(response_id: str, *, survey: str) -> str:
     """The key of the scored response that has a vendor's id, as `_KEYED` writes it."""
-    return f"id {survey} {response_id}"
+    return f"id {quote(survey, safe='')} {quote(response_id, safe='')}"
 
 
 def undo(store: Store, import_id: str, *, by: str, now: datetime) -> int:
@@ -181,7 +195,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
 def _forget_empty_segments(tx: Transaction) -> None:
     """List no segment that has no value any more; its column waits for an import that brings it again."""
     for (column,) in tx.rows("SELECT column_name FROM segments"):
-        if not tx.rows(f"SELECT 1 FROM responses WHERE {quoted(column)} IS NOT NULL LIMIT 1"):  # noqa: S608
+        if not _holds_values(tx, column):
             tx.execute("DELETE FROM segments WHERE column_name = $column", {"column": column})
 
 
@@ -238,23 +252,58 @@ def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Land
     )
 
 
-def _segment_columns(store: Store, table: pa.Table) -> dict[str, str]:
-    """The column of `responses` for each segment of the file; the missing ones are added."""
+def _with_columns(store: Store, table: pa.Table, work: Callable[[Transaction, dict[str, str]], T]) -> T:
+    """Run a work that writes to the columns of the file's segments; those that are missing are added first.
+
+    Columns are added in a transaction of their own. If another import, or one that was taken back, changes the list of
+    segments before the work begins, the columns are chosen anew.
+    """
     names = [name for name in table.column_names if name.startswith(SEGMENT)]
-    listed = store.rows("SELECT label, column_name FROM segments")
-    by_label = {label.casefold(): column for label, column in listed}
-    taken = set(by_label.values())
-    columns, new = {}, {}
-    for name in names:
-        label = name.removeprefix(SEGMENT)
-        column = by_label.get(label.casefold())
-        if column is None:
-            column = _free_column(label, taken)
-            taken.add(column)
-            new[column] = (label, _kind(table, name))
-        columns[name] = column
-    store.add_columns(new)
-    return columns
+    while True:
+        columns = _columns(store.rows(_LISTED), names)
+        store.widen(columns.values())
+
+        def checked(tx: Transaction, columns: dict[str, str] = columns) -> T:
+            if _columns(tx.rows(_LISTED), names) != columns:
+                raise _Relisted
+            return work(tx, columns)
+
+        try:
+            return store.transact(checked, touches=("responses",))
+        except _Relisted:
+            log.info("the list of segments changed; choosing columns anew")
+
+
+def _columns(listed: Sequence[Row], names: Sequence[str]) -> dict[str, str]:
+    """The column of `responses` for each segment of a file: the listed one of the same label, else a free one.
+
+    `listed` are labels and columns. A label in other upper and lower case is the same, unless the file has both.
+    """
+    exact, folded = dict(listed), {label.casefold(): column for label, column in reversed(listed)}
+    labels = {name: name.removeprefix(SEGMENT) for name in names}
+    chosen = {name: exact[label] for name, label in labels.items() if label in exact}
+    taken = set(exact.values())
+    for name, label in labels.items():
+        if name not in chosen:
+            column = folded.get(label.casefold())
+            chosen[name] = column if column and column not in chosen.values() else _free_column(label, taken)
+            taken.add(chosen[name])
+    return {name: chosen[name] for name in names}
+
+
+def _list_new_segments(tx: Transaction, columns: dict[str, str], table: pa.Table) -> None:
+    """List the columns of this file that are not listed yet and hold a value now."""
+    listed = {column for _, column in tx.rows(_LISTED)}
+    new = {
+        column: (name.removeprefix(SEGMENT), _kind(table, name))
+        for name, column in columns.items()
+        if column not in listed and _holds_values(tx, column)
+    }
+    tx.list_segments(new)
+
+
+def _holds_values(tx: Transaction, column: str) -> bool:
+    return bool(tx.rows(f"SELECT 1 FROM responses WHERE {quoted(column)} IS NOT NULL LIMIT 1"))  # noqa: S608
 
 
 def _free_column(label: str, taken: set[str]) -> str:

@@ -198,7 +198,7 @@ def _ask(
     `aliases` give segments' columns the names the file uses; `period`, one of PERIOD_SQL, is within what one voter
     has one vote; `listed` adds the list of all segment values.
     """
-    known = [segment.column for segment in segments(store)]
+    known = store.columns()
     extra = [f"{_segment(column, known)} AS {alias}" for alias, column in aliases.items()]
     if listed:
         extra.append(f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values")

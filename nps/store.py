@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -72,6 +72,15 @@ class Transaction:
         done = self._cursor.execute(sql, dict(params or {})).fetchone()
         return int(done[0]) if done and isinstance(done[0], int) else 0
 
+    def list_segments(self, columns: Mapping[str, tuple[str, str]]) -> None:
+        """List columns of the responses as segments, each with its label and kind, after those there are."""
+        [[last]] = self.rows("SELECT coalesce(max(position), 0) FROM segments")
+        for position, (name, (label, kind)) in enumerate(columns.items(), start=last + 1):
+            self.execute(
+                "INSERT INTO segments VALUES ($label, $name, $kind, $position)",
+                {"label": label, "name": name, "kind": kind, "position": position},
+            )
+
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under `name` for this transaction."""
         self._cursor.register(name, table)
@@ -91,6 +100,7 @@ class Store:
     _connection: duckdb.DuckDBPyConnection
     _writing: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
     _versions: Counter[str] = field(default_factory=Counter)
+    _listed: tuple[int, tuple[str, ...]] | None = None  # a version of the responses, and the columns listed then
 
     @classmethod
     def open(cls, path: str | Path) -> "Store":
@@ -117,6 +127,14 @@ class Store:
 
     def version(self, topic: str) -> int:
         return self._versions[topic]
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the listed segments in their order, read anew when responses changed."""
+        version, listed = self.version("responses"), self._listed
+        if listed is None or listed[0] != version:
+            rows = self.rows("SELECT column_name FROM segments ORDER BY position, column_name")
+            self._listed = listed = version, tuple(row[0] for row in rows)
+        return listed[1]
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """The answer to one question, as tuples."""
@@ -154,27 +172,33 @@ class Store:
                 log.info("a write met another one (attempt %d): %s", attempt + 1, clash)
         raise StoreBusy("Others kept changing the same rows. Nothing was written; try again in a moment.")
 
-    def add_columns(self, columns: Mapping[str, tuple[str, str]]) -> None:
+    def widen(self, columns: Iterable[str]) -> None:
         """Add text columns to the responses where they are missing, in a transaction of their own.
 
-        `columns` maps a column's name to the label and the kind under which the segment is listed.
+        Nobody sees them before they are listed as segments.
         """
 
         def work(tx: Transaction) -> None:
-            have = {row[0] for row in tx.rows("SELECT column_name FROM segments")}
-            missing = {name: told for name, told in columns.items() if name not in have}
-            [[last]] = tx.rows("SELECT coalesce(max(position), 0) FROM segments")
-            for position, (name, (label, kind)) in enumerate(missing.items(), start=last + 1):
-                tx.execute(f"ALTER TABLE responses ADD COLUMN IF NOT EXISTS {quoted(name)} VARCHAR")
-                tx.execute(
-                    "INSERT INTO segments VALUES ($label, $name, $kind, $position)",
-                    {"label": label, "name": name, "kind": kind, "position": position},
-                )
+            have = {row[0] for row in tx.rows("SELECT column_name FROM (DESCRIBE responses)")}
+            missing = [name for name in columns if name not in have]
+            for name in missing:
+                tx.execute(f"ALTER TABLE responses ADD COLUMN {quoted(name)} VARCHAR")
             if missing:
                 tx.execute(_sql("views.sql"))
 
+        columns = list(columns)
         if columns:
             self.transact(work, touches=("responses",))
+
+    def add_columns(self, columns: Mapping[str, tuple[str, str]]) -> None:
+        """Add columns where they are missing, and list them as segments, each with its label and kind."""
+
+        def work(tx: Transaction) -> None:
+            have = {row[0] for row in tx.rows("SELECT column_name FROM segments")}
+            tx.list_segments({name: told for name, told in columns.items() if name not in have})
+
+        self.widen(columns)
+        self.transact(work, touches=("responses",))
 
     def _migrate(self) -> None:
         """Run the numbered files that this store has not seen, and make the views anew; all of it or nothing."""

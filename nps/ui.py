@@ -7,7 +7,7 @@ read: it goes through `st.text`, through table cells, or through `literal` where
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,17 +24,21 @@ from nps.store import ROOT, the_store
 FILTERS_SHOWN = 6
 VALUES_OFFERED = 200
 PAGES = ROOT / "pages"
-FRAME, VISITOR = "frame", "visitor"
+FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What a page is about: the selection, and the segments that are listed."""
+    """What a page is about: the selection, and the segments that are listed.
+
+    `arrived`: somebody came to the page just now, from another one or from outside.
+    """
 
     selection: Selection
     segments: tuple[Segment, ...]
+    arrived: bool = True
 
     @property
     def labels(self) -> dict[str, str]:
@@ -74,9 +78,12 @@ def page(title: str) -> Iterator[Frame]:
         st.error("Open this page through the dashboard's front door, the address without anything behind it.")
         st.stop()
     st.title(title, anchor=False)
+    arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
+    if failed := st.session_state.pop(FAILED, None):
+        trouble(failed)
     try:
         _sample_banner()
-        yield frame
+        yield replace(frame, arrived=arrived)
     except NpsError as error:
         trouble(str(error))
 
@@ -270,4 +277,7 @@ def _sample_banner() -> None:
 
 def remove_sample() -> None:
     """Take the sample out of the store."""
-    imports.remove_sample(the_store(), by=visitor() or "somebody", now=now())
+    try:
+        imports.remove_sample(the_store(), by=visitor() or "somebody", now=now())
+    except NpsError as error:
+        st.session_state[FAILED] = str(error)

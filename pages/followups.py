@@ -6,6 +6,7 @@ from nps import desk, ui, views
 
 with ui.page("Follow-ups") as frame:
     ui.needs_responses()
+    desk.arrive(frame)
     line = st.container()
     who = ui.visitor()
     if who is None:

@@ -186,7 +186,9 @@ def _person(grid: Grid, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
     last = next((column for column in grid.header if LAST_NAME.search(plain(column))), None)
     if last is None:
         return name
-    whole = pc.binary_join_element_wise(name, cleaned(grid.table[last]), " ", null_handling="skip")
+    # Not null_handling="skip": pyarrow 26 then drops rows in which both are null.
+    both = (pc.fill_null(part, "") for part in (name, cleaned(grid.table[last])))
+    whole = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*both, " "))
     return pc.if_else(pc.equal(whole, ""), None, whole)
 
 

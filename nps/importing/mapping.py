@@ -1,5 +1,6 @@
 """Which column means what: what a person said first, then the words of the headers and the values below them."""
 
+import re
 from collections.abc import Mapping as ReadOnly
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ def find_column(grid: Grid, text: str, *, option: str) -> str:
     exact = [name for name, known in every.items() if known == wanted]
     begun = [name for name, known in every.items() if wanted and known.startswith(wanted)]
     # "Q1" means "Q1: How likely ...", although "Q10: ..." begins alike.
-    whole = [name for name in begun if not every[name][len(wanted) : len(wanted) + 1].isalnum()]
+    whole = [name for name in begun if not re.match(r"\w", every[name][len(wanted) :])]
     for choices in (exact, whole, begun):
         if len(choices) == 1:
             return choices[0]

@@ -203,7 +203,11 @@ def comment(columns: Sequence[Column], after: Column | None) -> Found | None:
         if fitting:
             nearest = min(fitting, key=distance)
             return Found(nearest, f"header says {pattern.search(nearest.plain).group()!r}; free text")  # type: ignore[union-attr]
-    beside = [column for column in columns if column.place == place + 1 and after and _is_free(column)]
+    beside = [
+        column
+        for column in columns
+        if column.place == place + 1 and after and column.mean_words() >= 3 and _is_free(column)
+    ]
     return Found(beside[0], "free text beside the score") if beside else None
 
 
@@ -218,6 +222,8 @@ def _is_free(column: Column) -> bool:
     """Sentences of people's own: several words, mostly different, no answer that many have ticked."""
     if not _is_written(column) or words.CHOICE.search(column.plain):
         return False
-    if column.mean_words() < 2 or column.distinct < 0.3 * column.filled:
+    if column.rows < SMALL:
+        return True
+    if column.filled < 0.05 * column.rows or column.mean_words() < 2 or column.distinct < 0.3 * column.filled:
         return False
-    return column.filled < SMALL or column.values.most_common(1)[0][1] <= 0.1 * column.filled
+    return column.values.most_common(1)[0][1] <= 0.1 * column.filled

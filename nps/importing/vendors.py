@@ -21,7 +21,7 @@ class HeaderRows:
 
 
 IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']\s*:\s*[\"'](?P<id>[^\"']*)")
-QUESTION = re.compile(r"^Q(?:ID)?\d")
+QUESTION = re.compile(r"^Q(?:ID)?\d(?!\w*_NPS_GROUP)")
 # What SurveyMonkey and Survicate write below a question, when the column holds the answer itself.
 ANSWER = {"response", "open-ended response", "score", "answer"}
 BELOW = {*ANSWER, "label", "comment", "insight", "action", "other (please specify)", "why?"}
@@ -54,9 +54,12 @@ def questions_above_parts(header: Row, rows: Sequence[Row]) -> HeaderRows | None
     if not rows:
         return None
     below = [cell.strip() for cell in rows[0]]
-    known = sum(cell.lower() in BELOW for cell in below)
-    unnamed = [part for name, part in zip(header, below, strict=True) if not name.strip()]
-    if known == 0 or (known < len([cell for cell in below if cell]) / 2 and not (unnamed and all(unnamed))):
+    named = [cell.lower() for name, cell in zip(header, below, strict=True) if name.strip() and cell]
+    parts = [cell for name, cell in zip(header, below, strict=True) if not name.strip()]
+    if any(cell[0].isdigit() for cell in named) or not BELOW.intersection(cell.lower() for cell in below):
+        return None
+    # Either every column without a name gets one here, or nothing stands here but the vendor's own words.
+    if not (parts and all(parts)) and not (len(named) > 1 and BELOW.issuperset(named)):
         return None
     names: list[str] = []
     question = ""

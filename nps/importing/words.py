@@ -111,7 +111,7 @@ COMMENTS = (
 )
 # A question to be answered by ticking, whatever else its words are.
 CHOICE = re.compile(
-    r"all that apply|check all|select all|that apply|todas las (?:opciones )?que|marca todas|toutes les|"
+    r"that apply|choices below|please choose|check all|select all|todas las (?:opciones )?que|marca todas|toutes les|"
     r"alle zutreffenden|^which (?:of|statement|tools?|category)|what tools|que herramientas|que opcion"
 )
 # Columns that describe a group even when a small file shows one value only.

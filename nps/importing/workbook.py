@@ -64,9 +64,8 @@ def _tables(name: str, data: bytes) -> tuple[tuple[str, pa.Table], ...]:
         raise Refused(f"{name} unpacks to more than 2 GB: save the export as CSV, or in parts.")
     try:
         # Our own script, with nothing of the upload on its command line; how it ended is looked at below.
-        done = subprocess.run(
-            [sys.executable, str(READER)], input=data, capture_output=True, check=False, timeout=SECONDS
-        )  # noqa: S603
+        command = [sys.executable, str(READER)]
+        done = subprocess.run(command, input=data, capture_output=True, check=False, timeout=SECONDS)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise _broken(name) from None
     if done.returncode != 0:

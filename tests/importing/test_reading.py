@@ -1,4 +1,4 @@
-"""Bytes to a grid: delimiters, quotation marks, line ends, encodings, headers, rows that do not fit, files that are none."""
+"""Bytes to a grid: delimiters, quotation marks, line ends, encodings, headers, rows that do not fit, no tables."""
 
 import csv
 import io

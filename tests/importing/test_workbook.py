@@ -92,7 +92,7 @@ def test_a_sheet_can_be_chosen_by_name() -> None:
     assert read("a.xlsx", data, sheet=" notes").header == ("a",)
     with pytest.raises(Refused, match=r"no sheet 'Other'; it has: Notes, Data, Empty\."):
         read("a.xlsx", data, sheet="Other")
-    with pytest.raises(Refused, match="The sheet 'Empty' of a.xlsx is empty"):
+    with pytest.raises(Refused, match="The sheet 'Empty'"):
         read("a.xlsx", data, sheet="Empty")
 
 
@@ -118,7 +118,7 @@ def test_a_text_file_has_no_sheets() -> None:
 
 
 def test_a_workbook_without_rows_is_refused() -> None:
-    with pytest.raises(Refused, match="a.xlsx is empty"):
+    with pytest.raises(Refused, match="is empty"):
         read("a.xlsx", workbook(Answers=[]))
     with pytest.raises(Refused, match="header but no rows"):
         read("a.xlsx", workbook(Answers=[["score", "comment"]]))

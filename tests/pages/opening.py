@@ -1,7 +1,8 @@
 """The dashboard without a browser: open a page through the navigation, and read what it says."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,12 @@ def assert_well(app: AppTest) -> None:
 
 
 def texts(app: AppTest) -> list[str]:
-    """All that the page says in plain text."""
-    return [str(each.value) for each in app.text]
+    """All that the page says: its headings, texts and captions."""
+    return [str(each.value) for each in (*app.header, *app.subheader, *app.text, *app.caption)]
 
 
 def says(app: AppTest, words: str) -> bool:
-    """Whether a plain text of the page holds these words."""
+    """Whether a heading, text or caption of the page holds these words."""
     return any(words in text for text in texts(app))
 
 
@@ -80,9 +81,12 @@ def figures(app: AppTest) -> dict[str, Any]:
     }
 
 
-def bring_in(store: Store, name: str, text: str, **said: str) -> imports.Landed:
-    """Import a file as the Imports page does; `said` are corrections of the guess."""
+def bring_in(
+    store: Store, name: str, text: str, *, segments: Sequence[str] | None = None, **said: str
+) -> imports.Landed:
+    """Import a file as the Imports page does; `said` are corrections of the guess, `segments` the columns to keep."""
     grid = importing.read(name, text.encode())
     guess = importing.guess(grid, **said)  # type: ignore[arg-type]
     assert not guess.open
-    return imports.land(store, importing.answers(grid, guess.mapping), file=name, by="Ada", now=now())
+    mapping = guess.mapping if segments is None else replace(guess.mapping, segments=tuple(segments))
+    return imports.land(store, importing.answers(grid, mapping), file=name, by="Ada", now=now())

@@ -72,7 +72,7 @@ def test_a_link_selects_what_it_names(filled: Store) -> None:
     assert says(app, "all time · all surveys · Plan: Starter or Team · Region: EMEA · latest per account")
     assert (app.selectbox(key="segment").value, app.selectbox(key="with").value) == ("seg_region", "seg_channel")
     app = opened("trends", query={"grain": "Quarter", "point": "Q1 2026", "survey": "Relationship NPS"})
-    assert app.subheader[-1].value == "Responses of Q1 2026"
+    assert says(app, "Responses of Q1 2026")
     app = opened("followups", query={"score": ["0", "2"], "state": "contacted", "text": "import", "period": "All time"})
     scores, states = (set(app.dataframe[0].value[name]) for name in ("Score", "State"))
     assert scores <= {0, 1, 2}
@@ -140,7 +140,7 @@ def test_a_day_before_the_days_in_the_store_shows_nobody(filled: Store) -> None:
 
 def test_a_filter_that_finds_nobody_is_said_in_words(filled: Store) -> None:
     query = {"seg_region": "APAC", "period": "Custom dates", "from": "2026-10-31", "to": "2026-10-31", "seg_plan": "Starter"}
-    assert opened("overview", query=query).subheader[0].value == "Nobody gave a score in this selection."
+    assert says(opened("overview", query=query), "Nobody gave a score in this selection.")
     assert says(opened("trends", query=query), "No responses in this selection.")
     assert says(opened("segments", query=query), "No responses here.")
     assert says(opened("followups", query=query), "No follow-ups match.")
@@ -155,7 +155,7 @@ def test_choosing_a_period_narrows_the_list_to_its_responses(filled: Store) -> N
     app = opened("trends")
     app.selectbox(key="point").select("2026-03-01").run()
     assert_well(app)
-    assert app.subheader[-1].value == "Responses of Mar 2026"
+    assert says(app, "Responses of Mar 2026")
     months = {(moment.year, moment.month) for moment in app.dataframe[-1].value["Answered"]}
     assert months == {(2026, 3)}
 

@@ -1,0 +1,138 @@
+"""Text from data with HTML, Markdown, formulas and scripts: it never reaches a place where the browser acts on it."""
+
+import csv
+import io
+from itertools import product
+
+import pytest
+
+from nps import casework, queries
+from nps.clock import now
+from nps.store import Store
+from tests.pages.opening import PAGES, bring_in, labelled, opened, says, texts
+from tests.pages.sinks import SHOWN_AS_THEY_ARE, acting_in_figures, read_as_markdown, strings
+
+MARKS = (
+    "<script>alert(1)</script>",
+    '<img src="https://tracker.example/a.png">',
+    "![a](https://tracker.example/b.png)",
+    "[a](https://tracker.example/c)",
+    "https://tracker.example/d",
+    "www.tracker.example",
+    "eve@tracker.example",
+    "$\\frac{1}{2}$",
+    ":smile:",
+    ":red[loud]",
+    ":material/home:",
+    "**bold**",
+    "=1+1",
+    "`code`",
+)
+HOSTILE = " ".join(MARKS)
+WHO = f"Eve {MARKS[2]}"
+SEGMENTS = (f"Plan {HOSTILE}", f"Region {HOSTILE}")
+
+
+def _file() -> str:
+    """An export in which every text is hostile: 2 groups of 2 hostile segments, 15 answers in each pair."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["score", "date", "comment", "email", "name", "account", *SEGMENTS])
+    for number, (answer, *pair) in enumerate(product(range(15), "AB", "XY")):
+        writer.writerow(
+            [
+                str(answer % 11),
+                f"2026-{1 + answer % 9:02d}-0{1 + number % 9}",
+                f"{number} {HOSTILE}",
+                f"eve{number}@tracker.example",
+                f"Name {number} {HOSTILE}",
+                f"Account {number % 20} {HOSTILE}",
+                *(f"{value} {HOSTILE}" for value in pair),
+            ]
+        )
+    return text.getvalue()
+
+
+@pytest.fixture
+def hostile(empty: Store) -> Store:
+    """A store in which every text is hostile, case work and the name of the survey too."""
+    roles = {"score": "score", "date": "date", "comment": "comment", "survey": f"NPS {HOSTILE}"}
+    bring_in(empty, f"{HOSTILE}.csv", _file(), segments=SEGMENTS, **roles)
+    first, second = _cases(empty)[:2]
+    casework.tick(empty, [first], who=WHO, now=now())
+    casework.note(empty, first, HOSTILE, who=WHO, now=now())
+    casework.assign(empty, second, HOSTILE, who=WHO, now=now(), seen=0)
+    return empty
+
+
+def _cases(store: Store) -> list[str]:
+    return [row[0] for row in store.rows("SELECT response_key FROM followups ORDER BY score, response_key")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_hands_text_from_data_to_markdown(hostile: Store, page: str) -> None:
+    app = opened(page, who=WHO)
+    assert not read_as_markdown(app, MARKS)
+    assert not acting_in_figures(app)
+
+
+def test_filters_and_choices_do_not_either(hostile: Store) -> None:
+    columns = [segment.column for segment in queries.segments(hostile)]
+    assert len(columns) == 2
+    for page in PAGES[:4]:
+        app = opened(page, who=WHO)
+        for column in columns:
+            values = app.sidebar.multiselect(key=column)
+            values.select(values.options[0]).run()
+        labelled(app.sidebar.selectbox, "Survey").select_index(1).run()
+        assert says(app, HOSTILE), "the sentence names what was filtered"
+        assert not read_as_markdown(app, MARKS)
+        assert not acting_in_figures(app)
+    app = opened("segments", who=WHO)
+    app.selectbox(key="value").select_index(1).run()
+    app.selectbox(key="other").select_index(1).run()
+    assert not read_as_markdown(app, MARKS)
+    assert not acting_in_figures(app)
+
+
+def test_an_opened_case_shows_everything_as_text(hostile: Store) -> None:
+    for key in _cases(hostile)[:2]:
+        app = opened("followups", who=WHO, query={"case": key, "state": []})
+        assert sum(HOSTILE in text for text in texts(app)) >= 2
+        assert not read_as_markdown(app, MARKS)
+
+
+def test_a_conflict_names_a_hostile_colleague_in_text(hostile: Store) -> None:
+    key = _cases(hostile)[5]
+    app = opened("followups", who="Ada", query={"case": key})
+    casework.tick(hostile, [key], who=WHO, now=now())
+    app.button(key="case_tick").click().run()
+    assert says(app, f"{WHO} contacted this customer first")
+    assert not read_as_markdown(app, MARKS)
+
+
+def test_a_hostile_name_of_the_visitor_stays_text(empty: Store) -> None:
+    app = opened("imports", who=WHO)
+    assert not read_as_markdown(app, MARKS)
+
+
+def test_an_uploaded_file_is_previewed_questioned_and_landed_as_text(empty: Store) -> None:
+    app = opened("imports", who=WHO)
+    app.file_uploader[0].upload(f"{HOSTILE}.csv".replace("/", "_"), _file().encode(), "text/csv").run()
+    assert not read_as_markdown(app, MARKS)
+    two = f"recommend A {HOSTILE},recommend B {HOSTILE}\n" + "9,3\n0,10\n4,4\n" * 5
+    app.file_uploader[0].upload("two.csv", two.encode(), "text/csv").run()
+    assert not read_as_markdown(app, MARKS)
+    app.file_uploader[0].set_value([("bad.csv", f"nps,{HOSTILE}\n{HOSTILE},x\n9,y\n3,{HOSTILE}\n".encode(), "text/csv")]).run()
+    app.selectbox[3].select_index(1).run()
+    assert not read_as_markdown(app, MARKS)
+
+
+def test_the_list_of_places_that_show_text_as_it_is_holds_no_markdown_sink() -> None:
+    sinks = {"markdown.body", "caption.body", "metric.label", "metric.body", "metric.help", "popover.popover.label"}
+    assert not sinks & SHOWN_AS_THEY_ARE
+
+
+def test_the_walk_reaches_the_places_that_read_markdown(hostile: Store) -> None:
+    places = {place for page in PAGES for place, _ in strings(opened(page, who=WHO))}
+    assert {"caption.body", "metric.label", "multiselect.label", "popover.popover.label", "plotly_chart.spec"} <= places

@@ -1,0 +1,266 @@
+"""The command line by its exit codes and output: import, summary, undo, export."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Ran = subprocess.CompletedProcess[str]
+Command = Callable[..., Ran]
+
+MIXED = """id,date,score,comment,plan
+1,2024-01-05,10,great,Pro
+2,2024-02-30,9,bad date,Pro
+3,2024-03-01,11,out of range,Free
+4,2024-03-02,7.5,fractional,Free
+5,2024-03-03,,no score,Free
+6,2024-03-04,3,short
+7,2024-03-05,4,long,Pro,extra
+8,2024-03-06,abc,text,Pro
+9,2024-03-07,0,"=1+1, ""quoted""
+second line",Pro
+10,2024-03-08,6,after two lines,Free
+9223372036854775999,2024-03-08,8,a long id,Free
+"""
+
+
+@pytest.fixture
+def nps(tmp_path: Path) -> Command:
+    """Run `python -m nps COMMAND ...` on a store of this test."""
+
+    def run(command: str, *arguments: str | Path) -> Ran:
+        line = [sys.executable, "-m", "nps", command, "--store", str(tmp_path / "store.duckdb"), *map(str, arguments)]
+        return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write a file of that name and text, and return its path."""
+
+    def put(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return put
+
+
+def told(ran: Ran) -> list[dict[str, Any]]:
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+def test_every_row_of_a_file_is_accounted_for(nps: Command, write: Callable[[str, str], Path]) -> None:
+    [one] = told(nps("import", write("mixed.csv", MIXED), "--json"))
+    assert (one["rows"], one["accepted"], one["blank"], one["duplicate"], one["rejected"]) == (11, 4, 1, 0, 6)
+    assert (one["promoters"], one["passives"], one["detractors"], one["nps"]) == (1, 1, 2, -25.0)
+    assert (one["first_date"], one["last_date"]) == ("2024-01-05", "2024-03-08")
+    assert (one["score_column"], one["date_column"], one["comment_column"]) == ("score", "date", "comment")
+    assert [(r["line"], r["column"], r["value"]) for r in one["rejects"] if r["column"]] == [
+        (3, "date", "2024-02-30"),
+        (4, "score", "11"),
+        (5, "score", "7.5"),
+        (9, "score", "abc"),
+    ]
+    assert [r["line"] for r in one["rejects"]] == [3, 4, 5, 7, 8, 9]
+    assert all(r["reason"] for r in one["rejects"])
+
+
+def test_the_same_file_again_changes_nothing(nps: Command, write: Callable[[str, str], Path]) -> None:
+    path = write("mixed.csv", MIXED)
+    nps("import", path, "--json")
+    before = nps("summary", "--json").stdout
+    [again] = told(nps("import", path, "--json"))
+    assert (again["accepted"], again["blank"], again["duplicate"], again["rejected"]) == (0, 0, 5, 6)
+    assert again["nps"] is None
+    assert nps("summary", "--json").stdout == before
+
+
+def test_identical_rows_of_one_file_stay(nps: Command, write: Callable[[str, str], Path]) -> None:
+    path = write("twins.csv", "date,score,plan\n" + "2024-01-05,10,A\n" * 3 + "2024-01-06,3,B\n")
+    [one] = told(nps("import", path, "--json"))
+    assert one["accepted"] == 4
+    longer = write("later.csv", "date,score,plan\n" + "2024-01-05,10,A\n" * 4 + "2024-01-06,3,B\n")
+    [two] = told(nps("import", longer, "--json"))
+    assert (two["accepted"], two["duplicate"]) == (1, 4)
+
+
+def test_a_known_id_with_another_answer_is_rejected_and_said(nps: Command, write: Callable[[str, str], Path]) -> None:
+    nps("import", write("a.csv", "response id,score\nr1,9\nr2,0\nr3,\n"))
+    [one] = told(nps("import", write("b.csv", "response id,score\nr1,9\nr2,10\nr3,8\n"), "--json"))
+    assert (one["accepted"], one["duplicate"], one["rejected"]) == (1, 1, 1)
+    assert "another score or comment" in one["rejects"][0]["reason"]
+    assert told(nps("summary", "--json"))[0]["n"] == 3
+
+
+def test_two_surveys_of_one_vendor_may_share_ids(nps: Command, write: Callable[[str, str], Path]) -> None:
+    nps("import", write("a.csv", "response id,score\nr1,9\nr2,0\n"), "--survey", "Spring")
+    [one] = told(nps("import", write("b.csv", "response id,score\nr1,3\nr2,10\n"), "--survey", "Autumn", "--json"))
+    assert (one["accepted"], one["rejected"]) == (2, 0)
+
+
+def test_summary_gives_counts_and_interval_by_segment_and_month(
+    nps: Command, write: Callable[[str, str], Path]
+) -> None:
+    nps("import", write("mixed.csv", MIXED))
+    [total] = told(nps("summary", "--by", "plan", "--json"))
+    assert (total["n"], total["promoters"], total["passives"], total["detractors"], total["nps"]) == (4, 1, 1, 2, -25.0)
+    # By hand: p' = 1.75/7 and d' = 2.75/7, so t = -1/7 and the variance is (4.5/7 - 1/49) / 7.
+    half = 1.959963984540054 * ((4.5 / 7 - 1 / 49) / 7) ** 0.5
+    assert total["low"] == pytest.approx(100 * (-1 / 7 - half), abs=1e-9)
+    assert total["high"] == pytest.approx(100 * (-1 / 7 + half), abs=1e-9)
+    assert {group["value"]: group["n"] for group in total["groups"]} == {"Free": 2, "Pro": 2}
+    [by_month] = told(nps("summary", "--by", "month", "--json"))
+    assert [(g["value"], g["n"]) for g in by_month["groups"]] == [("2024-01-01", 1), ("2024-03-01", 3)]
+    [narrowed] = told(nps("summary", "--where", "plan=Pro", "--from", "2024-01-05", "--to", "2024-01-05", "--json"))
+    assert (narrowed["n"], narrowed["nps"]) == (1, 100.0)
+    [nobody] = told(nps("summary", "--where", "plan=Gold", "--json"))
+    assert (nobody["n"], nobody["nps"], nobody["low"]) == (0, None, None)
+
+
+def test_undo_takes_an_import_back_once(nps: Command, write: Callable[[str, str], Path]) -> None:
+    [one] = told(nps("import", write("mixed.csv", MIXED), "--json"))
+    assert nps("undo", one["import_id"]).returncode == 0
+    assert told(nps("summary", "--json"))[0]["n"] == 0
+    again = nps("undo", one["import_id"])
+    assert again.returncode == 1
+    assert "taken back already" in again.stderr
+    [back] = told(nps("import", write("mixed.csv", MIXED), "--json"))
+    assert back["accepted"] == 4
+
+
+def test_export_keeps_every_value_and_makes_formulas_inert(
+    nps: Command, write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    nps("import", write("mixed.csv", MIXED))
+    assert nps("export", tmp_path / "out.csv").returncode == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["response_id"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 5
+    assert rows["9"]["comment"] == '\'=1+1, "quoted"\nsecond line'
+    assert rows["9"]["case_state"] == "open"
+    assert rows["1"]["case_state"] == ""
+    assert rows["9223372036854775999"]["score"] == "8"
+    assert nps("export", tmp_path / "out.parquet").returncode == 0
+    comments = pq.read_table(tmp_path / "out.parquet")["comment"].to_pylist()
+    assert '=1+1, "quoted"\nsecond line' in comments
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("empty.csv", "", "is empty"),
+        ("header.csv", "date,score\n", "no rows"),
+        ("photo.csv", "\x00\x01\x02\x03binary\x00\xff", "binary"),
+        ("none.csv", "name,town\nAnn,Oslo\nBo,Rome\n", "no column looks like"),
+        ("five.csv", "rating\n" + "1\n2\n3\n4\n5\n" * 8, "1-5 scale"),
+        ("dates.csv", "date,score\n" + "".join(f"0{n}/0{n + 1}/2024,{n}\n" for n in range(1, 8)), "--dayfirst"),
+        ("two.csv", "recommend us?,recommend them?\n" + "9,10\n0,3\n7,8\n" * 5, "recommend them?"),
+    ],
+)
+def test_a_file_that_cannot_go_in_gets_a_sentence_and_nothing_is_written(
+    nps: Command, write: Callable[[str, str], Path], name: str, text: str, sentence: str
+) -> None:
+    ran = nps("import", write(name, text), "--json")
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert sentence in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert told(nps("summary", "--json"))[0]["n"] == 0
+
+
+def test_one_bad_file_does_not_keep_the_others_out(nps: Command, write: Callable[[str, str], Path]) -> None:
+    ran = nps("import", write("empty.csv", ""), write("good.csv", "score\n9\n0\n"), "--json")
+    assert ran.returncode == 1
+    assert [json.loads(line)["file"] for line in ran.stdout.splitlines()] == ["good.csv"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import",),
+        ("import", "--scale", "1-5", "x.csv"),
+        ("import", "--dayfirst", "--monthfirst", "x.csv"),
+        ("summary", "--nonsense"),
+        ("undo",),
+        (),
+    ],
+)
+def test_wrong_usage_exits_with_two(arguments: tuple[str, ...]) -> None:
+    line = [sys.executable, "-m", "nps", *arguments]
+    assert subprocess.run(line, cwd=ROOT, capture_output=True, timeout=60, check=False).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("summary", "--by", "nope"), "There is no segment"),
+        (("summary", "--where", "plan"), "SEGMENT=VALUE"),
+        (("summary", "--from", "5 Jan"), "is not a day"),
+        (("undo", "nope"), "There is no import"),
+        (("export", "out.xml"), "ends in neither"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(
+    nps: Command, write: Callable[[str, str], Path], arguments: tuple[str, ...], sentence: str
+) -> None:
+    nps("import", write("mixed.csv", MIXED))
+    ran = nps(*arguments)
+    assert ran.returncode == 1
+    assert sentence in ran.stderr
+
+
+def test_a_command_that_only_reads_makes_no_store(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.duckdb"
+    line = [sys.executable, "-m", "nps", "summary", "--store", str(missing)]
+    ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 1
+    assert "There is no store" in ran.stderr
+    assert not missing.exists()
+
+
+R = "r-community-survey"
+LISTED = [
+    (["carpentries/20180908_post_clean.csv"], [], [(967, 889, 78, 501, 317, 71)]),
+    (
+        [f"{R}/2019 English R Community Survey Responses.csv"],
+        ["--score", "How likely are you to recommend R to"],
+        [(1838, 1795, 43, 1386, 351, 58)],
+    ),
+    (
+        [f"{R}/2019 English R Community Survey Responses.xlsx"],
+        ["--score", "How likely are you to recommend Python to"],
+        [(1838, 1015, 823, 335, 372, 308)],
+    ),
+    ([f"{R}/Learning R Internet Survey - Form Responses 1.tsv"], [], [(3062, 3001, 61, 2294, 577, 130)]),
+    (["garden-centre/nps-BenaventC.csv"], [], [(13954, 13612, 342, 8465, 3953, 1194)]),
+    (
+        ["channels/nps_email.csv", "channels/nps_mobile.csv", "channels/nps_web.csv"],
+        [],
+        [(1952, 1952, 0, 819, 677, 456), (1801, 1801, 0, 377, 782, 642), (2290, 2290, 0, 1000, 796, 494)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "options", "counts"), LISTED, ids=[files[0] for files, _, _ in LISTED])
+def test_real_exports_give_the_listed_counts(
+    nps: Command, exports: Path, files: list[str], options: list[str], counts: list[tuple[int, ...]]
+) -> None:
+    found = told(nps("import", *(exports / file for file in files), *options, "--json"))
+    keys = ("rows", "accepted", "blank", "promoters", "passives", "detractors")
+    assert [tuple(one[key] for key in keys) for one in found] == counts
+    assert all(one["duplicate"] == 0 and one["rejected"] == 0 for one in found)
+    [total] = told(nps("summary", "--json"))
+    assert total["n"] == sum(count[1] for count in counts)
+    again = told(nps("import", *(exports / file for file in files), *options, "--json"))
+    assert all(one["duplicate"] == one["rows"] for one in again)

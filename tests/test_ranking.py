@@ -1,0 +1,42 @@
+"""Which values are shown, in which order, and what stays hidden."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nps.ranking import rank, sparse
+from nps.rows import ValueTally
+from nps.score import FEWEST_SHOWN, Tally
+
+counts = st.integers(0, 40)
+tallies = st.builds(Tally, counts, counts, counts, counts)
+segments = st.lists(tallies, max_size=12).map(
+    lambda many: [ValueTally(f"value {number}", tally) for number, tally in enumerate(many)]
+)
+
+
+@given(segments)
+def test_nothing_small_is_shown_and_nothing_hidden_can_be_subtracted(rows: list[ValueTally]) -> None:
+    ranking = rank(rows)
+    shown = {row.value for row in ranking.shown}
+    hidden = [row for row in rows if row.tally.n and row.value not in shown]
+    assert all(row.tally.n >= FEWEST_SHOWN for row in ranking.shown)
+    assert ranking.hidden == len(hidden)
+    assert len(hidden) != 1 or len(shown) <= 1
+
+
+@given(segments)
+def test_the_costliest_comes_first_and_the_total_is_that_of_all(rows: list[ValueTally]) -> None:
+    ranking = rank(rows)
+    costs = [row.tally.cost_to(ranking.total) or 0.0 for row in ranking.shown]
+    assert costs == sorted(costs, reverse=True)
+    assert ranking.total.promoters == sum(row.tally.promoters for row in rows)
+    assert ranking.total.n == sum(row.tally.n for row in rows)
+
+
+def test_a_group_that_drags_the_total_down_ranks_above_one_that_lifts_it() -> None:
+    good, bad = ValueTally("good", Tally(40, 5, 5)), ValueTally("bad", Tally(5, 5, 40))
+    assert [row.value for row in rank([good, bad]).shown] == ["bad", "good"]
+
+
+def test_periods_without_answers_are_not_sparse() -> None:
+    assert sparse([Tally(), Tally(1), Tally(29), Tally(30)], 30) == 2
