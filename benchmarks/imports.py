@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.report import Table, seconds
 
 TARGET = 3.0
-# The plainest alternative, in a process of its own: it knows nothing of this program, and must not go through its store.
+# The plainest alternative, a script of its own: it must not go through the store of this program.
 BARE = """
 import json, sys
 from time import perf_counter
@@ -29,7 +29,7 @@ STEPS = ("read", "guess", "answers", "land", "close")
 
 
 def measured(file: Path, folder: Path, *, rounds: int) -> Table:
-    """Import `file` into fresh stores in `folder`, in turns with the bare reading, then once more into the same store."""
+    """Import `file` into fresh stores in `folder`, in turns with the bare reading; then once more into the same."""
     bare, ours, again = [], [], []
     for turn in range(rounds):
         plain, store = folder / f"plain{turn}.duckdb", folder / f"store{turn}.duckdb"
@@ -43,10 +43,10 @@ def measured(file: Path, folder: Path, *, rounds: int) -> Table:
     assert again[0]["duplicate"] == rows, "the second import did not know every row again"
     ratio = median(each["seconds"] for each in ours) / median(each["seconds"] for each in bare)
     told = (
-        f"{rows:,} rows x 12 columns ({file.stat().st_size / 1e6:.0f} MB of CSV) into a fresh file on disk, closed at the "
-        f"end; {rounds} rounds, each side in a process of its own. Bare: `CREATE TABLE AS SELECT * FROM read_csv(file)` and "
-        f"`CHECKPOINT`. Ratio **{ratio:.2f}x** (target: at most {TARGET:.0f}x). The import also finds the columns, checks every "
-        "cell, keeps rejects, knows duplicates again and lands all of it in one transaction."
+        f"{rows:,} rows x 12 columns ({file.stat().st_size / 1e6:.0f} MB of CSV) into a fresh file on disk, closed at "
+        f"the end; {rounds} rounds, each side in a process of its own. Bare: `CREATE TABLE AS SELECT * FROM "
+        f"read_csv(file)` and `CHECKPOINT`. Ratio **{ratio:.2f}x** (target: at most {TARGET:.0f}x). The import also finds "
+        "the columns, checks every cell, keeps rejects, knows duplicates again and lands all of it in one transaction."
     )
     header = ("", "whole", "ratio", *STEPS, "peak memory")
     lines = [_row(*each, bare) for each in (("bare DuckDB", bare), ("import", ours), ("the same file again", again))]

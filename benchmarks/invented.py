@@ -76,16 +76,16 @@ def fill(path: Path, count: int) -> None:
     store = Store.open(path)
     columns = {f"seg_{label.lower().replace(' ', '_')}": (label, "choice") for label in SEGMENTS}
     store.add_columns(columns)
-    targets = "response_key, import_id, survey, metric, answered_at, score, comment, customer, name, email, account"
+    targets = "response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer, name, email, account"
     insert = f"""
     INSERT INTO responses ({targets}, {", ".join(columns)})
-    SELECT concat_ws(' ', 'id', '{SURVEY}', "Response ID"), 'invented', '{SURVEY}', 'nps', "Responded at", "Score",
+    SELECT concat_ws(' ', 'id', '{SURVEY}', "Response ID"), "Response ID", 'invented', '{SURVEY}', 'nps', "Responded at", "Score",
         "Comment", "E-mail", "Name", "E-mail", "Account", {", ".join(map(quoted, SEGMENTS))}
     FROM ({_rows(count)})
     """
     record = f"""
-    INSERT INTO imports VALUES ('invented', 'invented.csv', '{SURVEY}', 'nps', TIMESTAMP '{LAST} 23:59:59', 'a benchmark',
-        {count}, {count}, 0, 0, 0, '{{}}', '', false, NULL, NULL)
+    INSERT INTO imports VALUES ('invented', 'invented.csv', '{SURVEY}', 'nps', TIMESTAMP '{LAST} 23:59:59',
+        'a benchmark', {count}, {count}, 0, 0, 0, '{{}}', '', false, NULL, NULL)
     """
     store.transact(lambda tx: tx.execute(insert), touches=("responses",))
     store.transact(lambda tx: tx.execute(record), touches=("responses",))

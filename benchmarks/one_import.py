@@ -1,5 +1,6 @@
-"""One import in a process of its own: `python -m benchmarks.one_import FILE STORE`, figures as JSON on standard output."""
+"""One import in a process of its own: `python -m benchmarks.one_import FILE STORE`, figures as JSON."""
 
+import itertools
 import json
 import sys
 from datetime import datetime
@@ -32,7 +33,7 @@ def main(file: Path, store: Path) -> None:
     done("land")
     opened.close()
     done("close")
-    steps = {step: at - before for (_, before), (step, at) in zip(marks, marks[1:], strict=False)}
+    steps = {step: at - before for (_, before), (step, at) in itertools.pairwise(marks)}
     counts = {name: getattr(landed, name) for name in ("rows", "accepted", "blank", "duplicate", "rejected")}
     print(json.dumps({"seconds": marks[-1][1] - marks[0][1], "megabytes": peak_megabytes(), "steps": steps, **counts}))
 

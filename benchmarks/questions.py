@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -19,16 +20,17 @@ YEAR = Period.latest("12m", newest=NEWEST)
 FILTERED = Selection.of(period=YEAR, filters={"seg_plan": ["Team"], "seg_region": ["EMEA", "NA"]})
 BY_HAND = """
 SELECT date_trunc('month', answered_at), count(*) FILTER (WHERE score >= 9),
-    count(*) FILTER (WHERE score BETWEEN 7 AND 8), count(*) FILTER (WHERE score <= 6), count(*) FILTER (WHERE score IS NULL)
+    count(*) FILTER (WHERE score BETWEEN 7 AND 8), count(*) FILTER (WHERE score <= 6),
+    count(*) FILTER (WHERE score IS NULL)
 FROM responses
 WHERE metric = 'nps' {also}
 GROUP BY 1
 ORDER BY 1
 """
 ALSO = (
-    "AND answered_at >= TIMESTAMP '{start}' AND answered_at < TIMESTAMP '{end}' "
+    f"AND answered_at >= TIMESTAMP '{YEAR.start}' AND answered_at < TIMESTAMP '{YEAR.end}' "
     "AND seg_plan = 'Team' AND seg_region IN ('EMEA', 'NA')"
-).format(start=YEAR.start, end=YEAR.end)
+)
 
 Question = Callable[[], object]
 
@@ -46,31 +48,34 @@ def in_turns(questions: Sequence[Question], *, times: int) -> list[float]:
 
 def trend(stores: Sequence[Path], *, times: int) -> Table:
     """The trend by month against the plainest SQL on the same table, for stores of several sizes."""
-    rows = []
-    for path in stores:
-        store = Store.open(path)
-        for name, selection, also in (("everything", Selection(), ""), ("12 months, two filters", FILTERED, ALSO)):
-            by_hand = BY_HAND.format(also=also)
-            counts = [(row.tally.promoters, row.tally.detractors) for row in queries.trend(store, selection, "month")]
-            assert counts == [(row[1], row[3]) for row in store.rows(by_hand)], "the two trends differ"
-            ours, plain = in_turns(
-                (lambda s=selection: queries.trend(store, s, "month"), lambda q=by_hand: store.rows(q)), times=times
-            )
-            n = store.rows("SELECT count(*) FROM responses")[0][0]
-            rows.append((f"{n:,} rows, {name}", ms(plain), ms(ours), f"{ours / plain:.2f}x"))
-        store.close()
+    rows = [
+        _against_by_hand(path, name, selection, BY_HAND.format(also=also), times=times)
+        for path in stores
+        for name, selection, also in (("everything", Selection(), ""), ("12 months, two filters", FILTERED, ALSO))
+    ]
     told = (
-        f"`queries.trend` by month against the plainest SQL by hand on the same table and connection, {times} times each in "
-        f"turns (target: at most {TARGET}x)."
+        f"`queries.trend` by month against the plainest SQL by hand on the same table and connection, {times} times each "
+        f"in turns (target: at most {TARGET}x). It counts per day and score first, then adds days to months."
     )
     return Table("Trend question", told, ("", "by hand", "question", "ratio"), tuple(rows))
+
+
+def _against_by_hand(path: Path, name: str, selection: Selection, by_hand: str, *, times: int) -> tuple[str, ...]:
+    store = Store.open(path)
+    found = [(row.tally.promoters, row.tally.detractors) for row in queries.trend(store, selection, "month")]
+    expected = [(row[1], row[3]) for row in store.rows(by_hand)]
+    assert found, "there is no trend to measure"
+    assert found == expected, "the two trends differ"
+    ours, plain = in_turns([lambda: queries.trend(store, selection, "month"), lambda: store.rows(by_hand)], times=times)
+    n = store.rows("SELECT count(*) FROM responses")[0][0]
+    store.close()
+    return f"{n:,} rows, {name}", ms(plain), ms(ours), f"{ours / plain:.2f}x"
 
 
 def others(path: Path, *, times: int) -> Table:
     """Every question that a page asks, uncached."""
     store = Store.open(path)
     now = datetime.combine(NEWEST, datetime.min.time()) + timedelta(hours=30)
-    year, people = Selection(YEAR), Selection(YEAR, unit="person")
     asked: dict[str, Callable[[Selection], object]] = {
         "trend": lambda s: queries.trend(store, s, "month"),
         "summary": lambda s: queries.summary(store, s),
@@ -82,11 +87,11 @@ def others(path: Path, *, times: int) -> Table:
         "urgency": lambda s: queries.urgency(store, s, now=now),
         "newest_detractors": lambda s: queries.newest_detractors(store, s, limit=5),
     }
-    selections = (Selection(), year, FILTERED, people)
-    rows = []
-    for name, question in asked.items():
-        taken = in_turns([lambda s=selection: question(s) for selection in selections], times=times)  # noqa: B023
-        rows.append((name, *map(ms, taken)))
+    selections = (Selection(), Selection(YEAR), FILTERED, Selection(YEAR, unit="person"))
+    rows = [
+        (name, *map(ms, in_turns([partial(question, selection) for selection in selections], times=times)))
+        for name, question in asked.items()
+    ]
     n = store.rows("SELECT count(*) FROM responses")[0][0]
     store.close()
     told = f"At {n:,} rows, uncached. Follow-ups, urgency and newest detractors are about every response, whatever the unit."

@@ -41,7 +41,7 @@ class Widget:
 
 @dataclass
 class Visitor:
-    """A session on one page. `widgets` are its choices by their name in the address; `chosen` is what differs from the start."""
+    """A session on one page: `widgets` are its inputs by their name in the address, `chosen` what was changed."""
 
     page: str
     port: int
@@ -83,7 +83,7 @@ class Visitor:
             else:
                 widget.string_array_value.SetInParent()
                 widget.string_array_value.data.extend(value)
-        return BackMsg(rerun_script=state).SerializeToString()
+        return bytes(BackMsg(rerun_script=state).SerializeToString())
 
     async def _read(self) -> tuple[int, tuple[str, ...]]:
         size, faults = 0, []

@@ -27,7 +27,8 @@ _DESK = "desk"
 class Desk:
     """What this browser's list shows: the filters and page it was drawn for, and its responses by position.
 
-    `drawn` counts how often the list was drawn anew; the editor's key holds it, so no edit outlives its rows.
+    `drawn` counts how often the list was drawn anew; the editor's key holds it, so no edit outlives its rows. `edits`
+    are those that a list sent last, by its number: a grid sends all that its rows do not hold yet, again and again.
     `ticked` are the responses of the last tick, for undo; `told` is what is to be said about it.
     """
 
@@ -35,7 +36,7 @@ class Desk:
     keys: tuple[str, ...] = ()
     total: int = 0
     drawn: int = 0
-    edits: dict[int, bool] = field(default_factory=dict)
+    edits: dict[int, dict[int, bool]] = field(default_factory=dict)
     ticked: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
@@ -107,7 +108,7 @@ def editor(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) 
         args=(here.drawn, here.keys, who),
         alt=f"{counted(len(rows), 'follow-up')}; the first column is the tick. Open a case below to work by keyboard.",
         column_config={
-            TICK: st.column_config.CheckboxColumn(width=80),
+            TICK: st.column_config.CheckboxColumn(width=105),
             "Score": st.column_config.NumberColumn(width=60),
             "Comment": st.column_config.TextColumn(width="large"),
             "Due": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
@@ -139,13 +140,13 @@ def _ticked(drawn: int, keys: tuple[str, ...], who: str | None) -> None:
     """Write what was ticked. Only a boolean in the tick's column of a row that was drawn counts; the rest is forged."""
     here = desk()
     edited = _mapping(_mapping(st.session_state.get(f"ticks_{drawn}")).get("edited_rows"))
-    changes: dict[int, bool] = {}
+    made: dict[int, bool] = {}
     for position, cells in edited.items():
         value = _mapping(cells).get(TICK)
         if isinstance(position, int) and 0 <= position < len(keys) and isinstance(value, bool):
-            changes[position] = value
-    changes = {position: value for position, value in changes.items() if here.edits.get(position) is not value}
-    here.edits.update(changes)
+            made[position] = value
+    before, here.edits = here.edits.get(drawn, {}), {drawn: made}
+    changes = {position: value for position, value in made.items() if before.get(position) is not value}
     on = [keys[position] for position, value in changes.items() if value]
     off = [keys[position] for position, value in changes.items() if not value]
     if on and who:
@@ -191,7 +192,6 @@ def untick(keys: Sequence[str], who: str) -> None:
 
 def _draw_anew(here: Desk) -> None:
     here.drawn += 1
-    here.edits = {}
 
 
 def said(who: str | None) -> None:

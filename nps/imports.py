@@ -5,27 +5,21 @@ of that content in the file it is. So the same file adds nothing, and identical 
 """
 
 import json
-import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
-import pyarrow as pa
-
+from nps import segments
 from nps.errors import Refused
 from nps.importing import Answers
 from nps.rows import Reject
 from nps.score import Tally
-from nps.store import Row, Store, Transaction, quoted
+from nps.store import Store, Transaction, quoted
 
 REJECTS_SHOWN = 20
-SEGMENT = "segment:"
 Progress = Callable[[float, str], None]
-T = TypeVar("T")
 
 _KEYED = """
 CREATE OR REPLACE TEMP TABLE keyed AS
@@ -64,7 +58,6 @@ SELECT $import_id, line, $column, response_id,
     || 'If it is another survey, give it a name of its own', []::VARCHAR[]
 FROM known WHERE changed
 """
-_LISTED = "SELECT label, column_name FROM segments ORDER BY position, column_name"
 _REJECTED = """
 INSERT INTO rejects SELECT $import_id, line, "column", value, reason, cells FROM refused
 """
@@ -72,13 +65,6 @@ _IMPORT = """
 INSERT INTO imports VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank, $duplicate,
     $rejected, $mapping, $remarks, $sample, NULL, NULL)
 """
-
-
-log = logging.getLogger(__name__)
-
-
-class _Relisted(Exception):
-    """The list of segments changed after the columns of a file were chosen."""
 
 
 @dataclass(frozen=True)
@@ -116,15 +102,15 @@ def land(
     progress(0.5, "Preparing the segments")
     import_id = f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
 
-    def work(tx: Transaction, columns: dict[str, str]) -> Landed:
+    def work(tx: Transaction, chosen: segments.Columns) -> Landed:
         progress(0.6, "Looking for rows that are there already")
-        tx.register("incoming", answers.table)
+        tx.register("incoming", segments.plainly_named(answers.table))
         tx.register("refused", answers.rejects)
         tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
         tx.execute(_KNOWN)
         progress(0.75, "Writing the responses")
-        tx.execute(_insert(columns), {"import_id": import_id, **_of(answers)})
-        _list_new_segments(tx, columns, answers.table)
+        tx.execute(_insert(tuple(chosen.values())), {"import_id": import_id, **_of(answers)})
+        segments.list_new(tx, chosen, answers.table)
         tx.execute(_CHANGED, {"import_id": import_id, "column": answers.mapping.id or ""})
         tx.execute(_REJECTED, {"import_id": import_id})
         landed = _count(tx, import_id, file, answers)
@@ -140,7 +126,7 @@ def land(
         )
         return landed
 
-    landed = _with_columns(store, answers.table, work)
+    landed = segments.with_columns(store, answers.table, work)
     progress(1.0, "Done")
     return landed
 
@@ -163,7 +149,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> int:
         if found[0][1]:
             raise Refused(f"The import of {found[0][0]} was taken back already, on {found[0][1]:%Y-%m-%d}.")
         removed = tx.execute("DELETE FROM responses WHERE import_id = $id", {"id": import_id})
-        _forget_empty_segments(tx)
+        segments.forget_empty(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE import_id = $id",
             {"id": import_id, "now": now, "by": by},
@@ -182,7 +168,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         tx.execute(f"DELETE FROM cases WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
-        _forget_empty_segments(tx)
+        segments.forget_empty(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE list_contains($ids, import_id)",
             {"ids": ids, "now": now, "by": by},
@@ -192,26 +178,19 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
     return store.transact(work, touches=("responses", "cases"))
 
 
-def _forget_empty_segments(tx: Transaction) -> None:
-    """List no segment that has no value any more; its column waits for an import that brings it again."""
-    for (column,) in tx.rows("SELECT column_name FROM segments"):
-        if not _holds_values(tx, column):
-            tx.execute("DELETE FROM segments WHERE column_name = $column", {"column": column})
-
-
 def _of(answers: Answers) -> dict[str, str]:
     return {"survey": answers.mapping.survey, "metric": answers.mapping.metric}
 
 
-def _insert(columns: dict[str, str]) -> str:
-    """The statement that appends what is new; `columns` maps the segments of the file to those of the store."""
-    targets = "".join(f", {quoted(column)}" for column in columns.values())
-    sources = "".join(f", incoming.{quoted(name)}" for name in columns)
+def _insert(columns: Sequence[str]) -> str:
+    """The statement that appends what is new; `columns` are those of the file's segments, in their order."""
+    targets = "".join(f", {quoted(column)}" for column in columns)
+    sources = "".join(f", segment_{number}" for number in range(len(columns)))
     return f"""
-    INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer, name,
-        email, account{targets})
-    SELECT keyed.response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment, customer, name, email,
-        account{sources}
+    INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment,
+        customer, name, email, account{targets})
+    SELECT keyed.response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment,
+        customer, name, email, account{sources}
     FROM incoming
     JOIN keyed USING (line)
     ANTI JOIN known USING (line)
@@ -250,75 +229,3 @@ def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Land
         rejects=tuple(Reject(at, column, value, why, tuple(cells)) for at, column, value, why, cells in shown),
         remarks=answers.remarks,
     )
-
-
-def _with_columns(store: Store, table: pa.Table, work: Callable[[Transaction, dict[str, str]], T]) -> T:
-    """Run a work that writes to the columns of the file's segments; those that are missing are added first.
-
-    Columns are added in a transaction of their own. If another import, or one that was taken back, changes the list of
-    segments before the work begins, the columns are chosen anew.
-    """
-    names = [name for name in table.column_names if name.startswith(SEGMENT)]
-    while True:
-        columns = _columns(store.rows(_LISTED), names)
-        store.widen(columns.values())
-
-        def checked(tx: Transaction, columns: dict[str, str] = columns) -> T:
-            if _columns(tx.rows(_LISTED), names) != columns:
-                raise _Relisted
-            return work(tx, columns)
-
-        try:
-            return store.transact(checked, touches=("responses",))
-        except _Relisted:
-            log.info("the list of segments changed; choosing columns anew")
-
-
-def _columns(listed: Sequence[Row], names: Sequence[str]) -> dict[str, str]:
-    """The column of `responses` for each segment of a file: the listed one of the same label, else a free one.
-
-    `listed` are labels and columns. A label in other upper and lower case is the same, unless the file has both.
-    """
-    exact, folded = dict(listed), {label.casefold(): column for label, column in reversed(listed)}
-    labels = {name: name.removeprefix(SEGMENT) for name in names}
-    chosen = {name: exact[label] for name, label in labels.items() if label in exact}
-    taken = set(exact.values())
-    for name, label in labels.items():
-        if name not in chosen:
-            column = folded.get(label.casefold())
-            chosen[name] = column if column and column not in chosen.values() else _free_column(label, taken)
-            taken.add(chosen[name])
-    return {name: chosen[name] for name in names}
-
-
-def _list_new_segments(tx: Transaction, columns: dict[str, str], table: pa.Table) -> None:
-    """List the columns of this file that are not listed yet and hold a value now."""
-    listed = {column for _, column in tx.rows(_LISTED)}
-    new = {
-        column: (name.removeprefix(SEGMENT), _kind(table, name))
-        for name, column in columns.items()
-        if column not in listed and _holds_values(tx, column)
-    }
-    tx.list_segments(new)
-
-
-def _holds_values(tx: Transaction, column: str) -> bool:
-    return bool(tx.rows(f"SELECT 1 FROM responses WHERE {quoted(column)} IS NOT NULL LIMIT 1"))  # noqa: S608
-
-
-def _free_column(label: str, taken: set[str]) -> str:
-    stem = "seg_" + (re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")[:40] or "column")
-    number = 1
-    while (column := stem if number == 1 else f"{stem}_{number}") in taken:
-        number += 1
-    return column
-
-
-def _kind(table: pa.Table, name: str) -> str:
-    """Whether a new segment holds dates, numbers (too many different ones to choose from), or choices."""
-    values = table.column(name).drop_null().unique()
-    text = values.to_pylist()
-    if text and all(re.fullmatch(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+Z?)?", value) for value in text):
-        return "date"
-    many = len(text) > 30
-    return "number" if many and all(re.fullmatch(r"-?[\d,.]+", value) for value in text) else "choice"

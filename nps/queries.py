@@ -1,10 +1,11 @@
 """The questions that pages and commands ask: one function here, one file of the same name in sql/.
 
-Each file reads from `selected`, the responses of a Selection; `_selected` writes that part with bound parameters. Every
+Each file reads from `selected`, the responses of a Selection; `_ask` writes that part with bound parameters. Every
 function takes the store first and returns frozen rows. `topics` on a function names what it reads, for caches.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -94,12 +95,13 @@ def satisfaction(store: Store, selection: Selection, metric: str) -> Satisfactio
 @reads("responses", "cases")
 def responses(store: Store, selection: Selection, *, limit: int, offset: int = 0) -> tuple[Response, ...]:
     params = {"limit": limit, "offset": offset}
-    return tuple(Response(*_with_tuple(row)) for row in _ask(store, "responses", selection, params, listed=True))
+    return tuple(Response(*_with_tuple(row)) for row in _ask(store, "responses", selection, params))
 
 
 @reads("responses", "cases")
 def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tuple[Response, ...]:
-    rows = _ask(store, "newest_detractors", selection, {"limit": limit}, source="followups", listed=True)
+    every = replace(selection, unit="response")
+    rows = _ask(store, "newest_detractors", every, {"limit": limit})
     return tuple(Response(*_with_tuple(row)) for row in rows)
 
 
@@ -114,7 +116,7 @@ def followups(store: Store, selection: Selection, wanted: Wanted, *, limit: int,
         "limit": limit,
         "offset": offset,
     }
-    rows = _ask(store, "followups", selection, params, source="followups", listed=True)
+    rows = _ask(store, "followups", selection, params, source="followups")
     if not rows and offset:
         return Followups((), followups(store, selection, wanted, limit=1).total)
     return Followups(tuple(Followup(*_with_tuple(row[:-1])) for row in rows), rows[0][-1] if rows else 0)
@@ -124,7 +126,7 @@ def followups(store: Store, selection: Selection, wanted: Wanted, *, limit: int,
 def followups_by_key(store: Store, response_keys: Sequence[str]) -> tuple[Followup, ...]:
     """The follow-ups of these responses in their order; one that is gone is left out."""
     params = {"response_keys": list(response_keys)}
-    rows = _ask(store, "followups_by_key", Selection(), params, source="followups", listed=True)
+    rows = _ask(store, "followups_by_key", Selection(), params, source="followups")
     by_key = {row[0]: Followup(*_with_tuple(row)) for row in rows}
     return tuple(by_key[key] for key in response_keys if key in by_key)
 
@@ -190,25 +192,26 @@ def _ask(
     metric: str = "nps",
     source: Literal["answers", "followups"] = "answers",
     period: str | None = None,
-    listed: bool = False,
     **aliases: str,
 ) -> list[Row]:
     """Put the question of that file to the selected rows.
 
+    The file reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values.
     `aliases` give segments' columns the names the file uses; `period`, one of PERIOD_SQL, is within what one voter
-    has one vote; `listed` adds the list of all segment values.
+    has one vote.
     """
     known = store.columns()
-    extra = [f"{_segment(column, known)} AS {alias}" for alias, column in aliases.items()]
-    if listed:
-        extra.append(f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values")
+    extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())
     voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
     (when, when_bound), (who, who_bound) = _when(selection, metric=metric), _who(selection, known)
     where = f"{when} AND NOT blank QUALIFY {_latest(voter, period)} AND {who}" if voter else f"{when} AND {who}"
-    columns = ", ".join(["*", *extra])
+    values = f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values"
     # Not materialized: what a file does not read of the wide rows is never fetched.
-    sql = f"WITH selected AS NOT MATERIALIZED (SELECT {columns} FROM {source} WHERE {where})\n{_file(name)}"  # noqa: S608
-    return store.rows(sql, when_bound | who_bound | (params or {}))
+    with_rows = (
+        f"WITH selected AS NOT MATERIALIZED (SELECT *{extra} FROM {source} WHERE {where}),\n"  # noqa: S608
+        f"listed AS NOT MATERIALIZED (SELECT *, {values} FROM {source})\n"
+    )
+    return store.rows(with_rows + _file(name), when_bound | who_bound | (params or {}))
 
 
 def _when(selection: Selection, *, metric: str) -> tuple[str, dict[str, Any]]:

@@ -61,8 +61,10 @@ class Server:
         self.process.wait(STOP_SECONDS)
 
 
-def start(folder: Path, *, store: Path | None = None, environment: Mapping[str, str] | None = None) -> Server:
-    """Start the dashboard on a free port with its store and log in `folder`, and wait until it answers.
+def start(
+    folder: Path, *, store: Path | None = None, environment: Mapping[str, str] | None = None, port: int = 0
+) -> Server:
+    """Start the dashboard with its store and log in `folder`, and wait until it answers. `port` 0: a free one.
 
     Raises RuntimeError with the log when it dies or does not answer in time.
     """
@@ -71,7 +73,7 @@ def start(folder: Path, *, store: Path | None = None, environment: Mapping[str, 
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py"), "--server.port", "0"],
+            [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard.py"), "--server.port", str(port)],
             cwd=ROOT,
             env={**inherited, "PYTHONUNBUFFERED": "1", "NPS_STORE": str(store), **(environment or {})},
             stdin=subprocess.DEVNULL,

@@ -75,6 +75,15 @@ def test_the_latest_note_is_shown_and_the_one_before_it_comes_back() -> None:
     assert fold([*events, event(3, "undone", "e2")]).note == "first"
 
 
+def test_the_newest_event_that_still_counts_is_the_one_to_undo() -> None:
+    events = history(("contacted", None), ("note", "called"), ("assigned", "Ben"))
+    assert last_to_undo(events) == events[2]
+    assert last_to_undo([*events, event(4, "undone", "e3")]) == events[1]
+    assert last_to_undo(events, "contacted") == events[0]
+    assert last_to_undo(events, "moved") is None
+    assert last_to_undo([*events, event(4, "undone", "e1")], "contacted") is None
+
+
 def test_an_owner_can_be_taken_away() -> None:
     assert fold(history(("assigned", "Ben"), ("assigned", None))).owner is None
 

@@ -17,7 +17,7 @@ FLOORS = (
     ("cases", "ranking"),
     ("charts",),
     ("store",),
-    ("queries", "casework", "importing", "visitors"),
+    ("queries", "casework", "segments", "importing", "visitors"),
     ("imports", "exporting"),
     ("start",),
     ("__main__",),

@@ -59,9 +59,10 @@ def toiling(path: Path, run: str) -> Iterator[subprocess.Popen[str]]:
 def killed(path: Path, run: str, choose: random.Random) -> str:
     """Let one process work on the store for a while, kill it, and return what it said.
 
-    Most moments are in the middle of its work, some in the opening of the store, where the last kill is mended.
+    Most moments are in the middle of its work; some in the making of the store, or in its opening, where the last kill
+    is mended.
     """
-    word, count = choose.choice(MOMENTS)
+    word, count = choose.choice(MOMENTS) if path.exists() else MOMENTS[0]
     with toiling(path, run) as process:
         assert process.stdout is not None
         assert process.stderr is not None

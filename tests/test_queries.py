@@ -128,13 +128,11 @@ def work_on_some_cases(store: Store, rows: Sequence[Given], seed: int) -> None:
     casework.untick(store, choose.sample(unhappy, 100), who="Ben", now=NOW)
 
 
-@dataclass(frozen=True, repr=False)
 class World:
-    """A store, what is in it, and the state of its cases."""
+    """A store, what is in it, and the state of its cases. No dataclass, so that a failure does not print it all."""
 
-    store: Store
-    rows: list[Given]
-    cases: Mapping[str, Row]
+    def __init__(self, store: Store, rows: list[Given], cases: Mapping[str, Row]) -> None:
+        self.store, self.rows, self.cases = store, rows, cases
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -402,6 +400,17 @@ def test_urgency(world: World, selection: Selection, hours: int) -> None:
     today = [each for each in open_ones if now < each.due_at <= now + timedelta(hours=24)]
     assert (found.overdue, found.born_overdue, found.due_today) == (len(overdue) - len(born), len(born), len(today))
     assert found.later == len(open_ones) - len(overdue) - len(today)
+
+
+@pytest.mark.parametrize("place", [0, 100, 200])
+def test_a_followup_is_overdue_from_the_moment_it_is_due(world: World, place: int) -> None:
+    open_ones = sorted((each for each in waiting(world, Selection()) if each.state == "open"), key=lambda e: e.due_at)
+    due = open_ones[place].due_at
+    for now in (due - timedelta(seconds=1), due, due + timedelta(seconds=1), due - timedelta(hours=24)):
+        found = queries.urgency(world.store, Selection(), now=now)
+        assert found.overdue + found.born_overdue == sum(each.due_at <= now for each in open_ones)
+        assert found.born_overdue == sum(each.due_at <= now and each.born_overdue for each in open_ones)
+        assert found.later == sum(each.due_at > now + timedelta(hours=24) for each in open_ones)
 
 
 @for_some_selections

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from nps.importing.reading import Grid
 from nps.importing.scores import read_score
-from nps.importing.words import is_blank, plain
+from nps.importing.words import NOTHING, is_blank, plain
 from nps.store import scratch
 
 SAMPLE_ROWS = 20_000
@@ -76,10 +76,14 @@ def sample(grid: Grid) -> tuple[Column, ...]:
 
 
 def repeats(cells: pa.ChunkedArray) -> bool:
-    """Whether any value that is not empty stands in two rows."""
+    """Whether any value that says something stands in two rows."""
     with scratch() as con:
         con.register("cells", pa.table({"v": cells}))
-        return bool(con.execute("SELECT count(DISTINCT v) < count(*) FROM cells WHERE v <> ''").fetchall()[0][0])
+        found = con.execute(
+            f"""SELECT count(DISTINCT trim(v)) < count(*) FROM cells
+            WHERE NOT (strlen(v) < 8 AND regexp_full_match(trim(v), '{NOTHING}'))"""
+        ).fetchall()
+        return bool(found[0][0])
 
 
 def _filled(cells: Sequence[str]) -> Counter[str]:

@@ -34,12 +34,22 @@ TIME = (
     r"^([T ,]*(?:at\s+)?(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6})\d*)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?)?"
     r"\s*(?:UTC|GMT|Z)?\s*([+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?\s*)$"
 )
-# By their first letters, in English, German, French, Spanish, Portuguese, Italian and Dutch.
+# By their first three letters, in English, German, French, Spanish, Portuguese, Italian and Dutch.
 MONTHS = (
-    ("jan", "ene", "gen"), ("feb", "fév", "fev"), ("mar", "mär", "mrz", "maa", "mrt"), ("apr", "avr", "abr"),
-    ("may", "mai", "mag", "mei"), ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aoû", "aou", "ago"),
-    ("sep", "set"), ("oct", "okt", "out", "ott"), ("nov",), ("dec", "dez", "dic", "déc"),
-)  # fmt: skip
+    "jan ene gen",
+    "feb fév fev",
+    "mar mär mrz maa mrt",
+    "apr avr abr",
+    "may mai mag mei",
+    "jun jui giu",
+    "jul lug",
+    "aug aoû aou ago",
+    "sep set",
+    "oct okt out ott",
+    "nov",
+    "dec dez dic déc",
+)
+MONTH_ROOM = 24
 
 
 @dataclass(frozen=True)
@@ -171,15 +181,12 @@ _SHAPED = rf"""
         WHEN regexp_matches(t, '{NAME_DAY}') THEN 'name and day'
         ELSE 'other' END AS shape
     FROM (SELECT {_TEXT} AS t FROM cells)"""
-_MONTH = "CASE {} ELSE part.m END".format(
-    " ".join(
-        f"WHEN starts_with(lower(part.m), '{name}') THEN '{number}'"
-        for number, names in enumerate(MONTHS, start=1)
-        for name in names
-    )
-)
-
-
+_ALL_MONTHS = "".join(names.ljust(MONTH_ROOM) for names in MONTHS)
+# Where a name stands in the text of all names tells its month; French June and July need a fourth letter.
+_MONTH = f"""CASE WHEN starts_with(lower(part.m), 'juil') THEN '7'
+    WHEN strpos('{_ALL_MONTHS}', left(lower(part.m), 3)) > 0
+    THEN CAST((strpos('{_ALL_MONTHS}', left(lower(part.m), 3)) - 1) // {MONTH_ROOM} + 1 AS VARCHAR)
+    ELSE part.m END"""
 _CHECKED = f"""SELECT CASE WHEN year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN moment END AS moment, CASE
     WHEN shape = 'blank' OR year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN NULL
     WHEN moment IS NOT NULL THEN '{NO_YEAR}'

@@ -13,7 +13,7 @@ from nps.importing.reading import Grid
 from nps.importing.roles import Found
 from nps.importing.scores import SCALES, Spread, spread
 from nps.importing.segments import segments
-from nps.importing.words import ZERO_TO_TEN, plain
+from nps.importing.words import KIND, ZERO_TO_TEN, plain
 
 NO_ZERO = "No zero among the scores: this looks like a 1-10 scale; the bands are the same."
 
@@ -80,6 +80,7 @@ def guess(
     }
     found = _Roles(grid, named)
     held = found.score()
+    found.kinds()
     found.scale(held, scale)
     shaped = found.date()
     if shaped is not None and dayfirst is None and shaped.ambiguous:
@@ -175,6 +176,16 @@ class _Roles:
             return held
         return spread(self.grid.table[self.names["score"]])
 
+    def kinds(self) -> None:
+        """Say so when scores of other questions stand in the same column."""
+        for column in self.columns:
+            others = [value for value in column.values if "nps" not in value.casefold()]
+            if KIND.search(column.plain) and others and len(others) < column.distinct:
+                self.remarks.append(
+                    f'"{column.name}" says that not every row is an NPS answer ({", ".join(sorted(others)[:3])}): '
+                    "all are counted; leave the others out of the file, or import them as a survey of their own."
+                )
+
     def scale(self, held: Spread, said: str | None) -> None:
         question = scale_question(self.grid.name, self.names["score"], held) if said is None else None
         if question is not None and not self.open:
@@ -186,6 +197,12 @@ class _Roles:
         """Settle the date, with the evidence about its order."""
         self.take("date", roles.date(self.free()) if "date" not in self.names else None)
         if "date" not in self.names:
+            unread = roles.unread_date(self.free())
+            if unread is not None:
+                self.remarks.append(
+                    f'"{unread.name}" is not taken as the date: its values, such as "{next(iter(unread.values))}", '
+                    "are no dates that can be read."
+                )
             return None
         shaped = shapes(self.grid.table[self.names["date"]])
         if shaped.either or shaped.dayfirst or shaped.monthfirst:

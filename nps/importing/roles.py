@@ -37,7 +37,8 @@ def score(grid: Grid, columns: Sequence[Column]) -> tuple[Found, Spread]:
 
     Raises Ambiguous when several could be it, Refused when none is, naming the nearest miss and all columns.
     """
-    asking = [column for column in columns if _asks(column, columns)]
+    coded = [match["question"] for column in columns if (match := NPS_GROUP.match(column.name))]
+    asking = [column for column in columns if _asks(column, coded)]
     exact = [column for column in columns if words.SCORE_EXACTLY.fullmatch(column.plain)]
     rating = [
         column for column in columns if words.SCORE.search(column.plain) and not words.OTHER_METRIC.search(column.plain)
@@ -74,11 +75,10 @@ def why_score(column: Column, held: Spread) -> str:
     return f"{header}{values}; {held.blank / max(held.blank + held.filled, 1):.0%} blank"
 
 
-def _asks(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether the header asks for a recommendation, or a vendor's band column says that it does."""
+def _asks(column: Column, coded: Sequence[str]) -> bool:
+    """Whether the header asks for a recommendation, or a vendor's band column (`coded`) says that it does."""
     if words.BAND.search(column.plain):
         return False
-    coded = (match["question"] for other in columns if (match := NPS_GROUP.match(other.name)))
     return bool(words.RECOMMEND.search(column.plain)) or any(
         column.name == code or column.name.startswith(f"{code}:") for code in coded
     )
@@ -124,6 +124,19 @@ def date(columns: Sequence[Column]) -> Found | None:
                 return Found(column, f"header says {word.group().strip()!r}")
     dated = [column for column in fitting if column.share(DATE) >= 0.9]
     return Found(dated[0], "the only column of dates") if len(dated) == 1 else None
+
+
+def unread_date(columns: Sequence[Column]) -> Column | None:
+    """A column that is named like the date of the answer, but holds nothing that looks like one."""
+    return next(
+        (
+            column
+            for pattern in words.DATES[:2]
+            for column in columns
+            if column.filled and pattern.search(column.plain) and not words.NOT_ANSWERED_AT.search(column.plain)
+        ),
+        None,
+    )
 
 
 def email(columns: Sequence[Column]) -> Found | None:

@@ -37,6 +37,8 @@ OTHER_METRIC = re.compile(
     r"zufrieden|tevreden|confidence|quality|qualite|calidad|qualitat"
 )
 ZERO_TO_TEN = re.compile(r"\b0 (?:to |bis |a |tot |und |and |through )?10\b")
+# A column that says of each row which kind of question its score answers.
+KIND = re.compile(r"^(?:hs )?(?:survey|question|metric|response) type$")
 
 DATES = (
     re.compile(
@@ -67,7 +69,7 @@ ATTRIBUTE = re.compile(
 )
 
 RESPONSE_IDS = (
-    re.compile(r"^(?:survey )?response (?:id|uuid|uid|key|number|no)$|^responseid$|^record id$|^recorded id$"),
+    re.compile(r"^(?:survey )?response (?:id|uuid|uid|key|number|no)$|^responseid$|^record id$|^hs object id$"),
     re.compile(
         r"^(?:submission|feedback|result|answer set|survey response|survey submission|nps feedback) (?:id|uid|uuid)$"
     ),
@@ -141,7 +143,8 @@ REGIONS = frozenset(
 def plain(header: str) -> str:
     """A header in lower case without accents or punctuation: `NPSScore` and "nps_score" are both `nps score`."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", parted) if not unicodedata.combining(letter))
+    # Accents of Latin, Greek and Cyrillic letters only: the marks of Japanese and Korean make other letters.
+    bare = unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", parted)))
     return " ".join(re.sub(r"[^\w]|_", " ", bare.casefold()).split())
 
 

@@ -11,6 +11,7 @@ CREATE OR REPLACE MACRO blanks(score, n) AS coalesce(sum(n) FILTER (WHERE score 
 
 CREATE OR REPLACE VIEW answers AS
 SELECT
+    responses.rowid AS place,
     responses.*,
     is_promoter(score) AS promoter,
     is_passive(score) AS passive,

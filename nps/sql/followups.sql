@@ -2,7 +2,7 @@
 -- Sorting and counting read a few narrow columns; the wide ones are read for the page alone.
 FROM (
     WITH found AS NOT MATERIALIZED (
-        SELECT response_key, score, waiting_since
+        SELECT place, score, waiting_since, response_key
         FROM selected
         WHERE ($states IS NULL OR list_contains($states, state))
           AND ($owner IS NULL OR coalesce(owner, '') = $owner)
@@ -13,9 +13,9 @@ FROM (
         response_key, score, answered_at, comment, name, email, account, survey, segment_values,
         state, contacted_at, contacted_by, owner, version, note, waiting_since, due_at, born_overdue,
         (SELECT count(*) FROM found)
-    FROM selected
-    WHERE response_key IN (
-        SELECT response_key FROM found ORDER BY score, waiting_since, response_key LIMIT $limit OFFSET $offset
+    FROM listed
+    WHERE place IN (
+        SELECT place FROM found ORDER BY score, waiting_since, response_key LIMIT $limit OFFSET $offset
     )
 )
 ORDER BY score, waiting_since, response_key

@@ -2,5 +2,5 @@
 SELECT
     response_key, score, answered_at, comment, name, email, account, survey, segment_values,
     state, contacted_at, contacted_by, owner, version, note, waiting_since, due_at, born_overdue
-FROM selected
+FROM listed
 WHERE response_key IN (SELECT unnest($response_keys))

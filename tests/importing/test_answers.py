@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nps.errors import Ambiguous, Refused
@@ -104,6 +104,7 @@ CELLS = st.sampled_from(["", "0", "6", "7", "9", "10", "11", "7.5", "x", "NA", "
 DATES = st.sampled_from(["", "2024-01-05", "2023-02-30", "31/04/2024", "25/12/2023 10:00", "never", "Sat Jun 15 2024"])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.one_of(CELLS, DATES), min_size=1, max_size=4), min_size=1, max_size=30))
 def test_every_row_of_the_file_is_either_a_response_or_a_reject(rows: list[list[str]]) -> None:
     rows = [["9", "2024-01-05", ""], *[row for row in rows if row != [""]]]
@@ -213,9 +214,9 @@ def test_a_mapping_to_columns_that_are_not_there_is_refused() -> None:
 
 def test_a_column_without_one_score_or_date_is_refused_as_a_whole() -> None:
     rows = [["nps", "text"], *[["9", f"word {n}"] for n in range(30)]]
-    with pytest.raises(Refused, match='No value of "text" in .* is a whole number from 0 to 10'):
+    with pytest.raises(Refused, match=r'No value of "text" in .* is a whole number from 0 to 10'):
         answers(grid(*rows), Mapping("text"))
-    with pytest.raises(Refused, match='No value of "text" in .* can be read as a date'):
+    with pytest.raises(Refused, match=r'No value of "text" in .* can be read as a date'):
         answers(grid(*rows), Mapping("nps", date="text"))
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nps.importing.dates import NO_DATE, NO_SUCH_DATE, NO_YEAR, moments, shapes
@@ -54,6 +54,9 @@ at = dt.datetime
         ("Jun 15, 2024 at 1:05 pm", at(2024, 6, 15, 13, 5)),
         ("15. März 2024 10:30", at(2024, 3, 15, 10, 30)),
         ("3 août 2024", at(2024, 8, 3)),
+        ("3 juin 2024", at(2024, 6, 3)),
+        ("3 juillet 2024", at(2024, 7, 3)),
+        ("3 Dezember 2024", at(2024, 12, 3)),
         ("15 de junio de 2024", at(2024, 6, 15)),
         ("1700000000", at(2023, 11, 14, 22, 13, 20)),
         ("1700000000123", at(2023, 11, 14, 22, 13, 20, 123000)),
@@ -114,6 +117,7 @@ def test_an_empty_cell_is_no_date_and_no_mistake(cell: str) -> None:
     assert moment(cell) is None
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.datetimes(dt.datetime(1970, 1, 2), dt.datetime(2099, 12, 31)), min_size=1, max_size=20),
     st.sampled_from(

@@ -65,6 +65,11 @@ def test_every_role_of_a_usual_export_is_found() -> None:
         "¿Qué tan probable es que nos recomiendes?",
         "Recommanderiez-vous notre magasin ?",
         "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?",
+        "Jak prawdopodobne jest, że nas polecisz?",
+        "Насколько вероятно, что вы порекомендуете нас?",
+        "この商品を友人に薦める可能性はどのくらいですか",
+        "추천하시겠습니까?",
+        "您有多大可能推荐我们？",
         "Score",
         "rating",
         "hs_value",
@@ -187,6 +192,7 @@ def test_an_unknown_scale_is_refused() -> None:
         (["Renewal date", "Contract start", "Date of birth"], None),
         (["Renewal date", "Submission Date"], "Submission Date"),
         (["Zeitstempel"], "Zeitstempel"),
+        (["Renewal date", "タイムスタンプ"], "タイムスタンプ"),
         (["whenever"], "whenever"),
         (["this", "that"], None),
     ],
@@ -292,3 +298,14 @@ def test_what_a_person_said_is_kept_and_not_used_twice() -> None:
     assert (found.mapping.comment, found.mapping.account, found.mapping.survey) == ("why", "plan", "Spring")
     assert found.mapping.segments == ()
     assert found.reasons["comment"] == "chosen by you"
+
+
+def test_a_date_column_that_cannot_be_read_is_pointed_out() -> None:
+    found = guess(table(nps=[9, 3], Date=["third week", "fourth week"]))
+    assert found.mapping.date is None
+    assert any('"Date" is not taken as the date: its values, such as "third week"' in told for told in found.remarks)
+
+
+def test_ids_that_are_not_there_do_not_repeat() -> None:
+    assert guess(table(nps=[9, 3, 8, 7], id=["a", "NA", "NA", "-"])).mapping.id == "id"
+    assert guess(table(nps=[9, 3, 8, 7], id=["a", "a ", "b", "c"])).mapping.id is None

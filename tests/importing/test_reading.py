@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import zlib
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from nps.errors import Refused
 from nps.importing import Grid, read
-from nps.importing.delimited import records
+from nps.importing.delimited import Body, careful, regular
+from nps.importing.records import records
 
 
 def cells(grid: Grid) -> list[list[str]]:
@@ -217,6 +219,7 @@ def test_one_damaged_line_does_not_spoil_a_utf_8_file() -> None:
         (b'{"responses": [{"score": 9}]}', "JSON"),
         (bytes(range(1, 256)) * 40, "a binary file"),
         (b"\xff\xfea\x00,\x00b\x00", "header but no rows"),
+        (b"a," * 20_000 + b"b\n1\n", "20,001 columns"),
         (b"\xff\xfea\x00,\x00b\x00\n", "breaks off"),
     ],
 )
@@ -244,14 +247,13 @@ def test_many_unclosed_quotation_marks_do_not_take_forever() -> None:
     assert found.rows == rows
 
 
-def test_ragged_and_regular_reading_agree() -> None:
-    rows = [[str(n % 11), f"comment {n}", 'a "quoted" text, with\na break' if n % 7 == 0 else "x"] for n in range(500)]
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([["score", "comment", "more"], *rows])
-    fast, slow = grid(text.getvalue()), grid(text.getvalue() + "1,2\n")
-    assert fast.table.equals(slow.table.combine_chunks()) or cells(fast) == cells(slow)
-    assert fast.lines.to_pylist() == slow.lines.to_pylist()
-    assert (len(fast.ragged), len(slow.ragged)) == (0, 1)
+def test_rows_that_do_not_fit_do_not_slow_the_others_down() -> None:
+    text = "x,y\n" + "1,2\n" * 100 + '3,4,5\n"6\n7",8\n9\n'
+    body = Body(text.encode(), 4, len(text) - 1, 2, ",")
+    rows = regular(body, ["x", "y"], width=2)
+    assert rows is not None
+    assert rows.lines.to_pylist() == [*range(2, 102), 103]
+    assert rows.ragged["line"].to_pylist() == [102, 105]
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\n\t\",;|'"), max_size=12)
@@ -267,7 +269,7 @@ TABLES = st.integers(1, 5).flatmap(
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_a_written_table_comes_back_cell_for_cell(
-    table: list[list[str]], delimiter: str, end: str, quoting: int
+    table: list[list[str]], delimiter: str, end: str, quoting: Literal[0, 1]
 ) -> None:
     header = [f"column name {place}" for place in range(len(table[0]))]
     text = io.StringIO(newline="")
@@ -276,6 +278,24 @@ def test_a_written_table_comes_back_cell_for_cell(
     found = grid(text.getvalue())
     assert [list(found.header), *cells(found)] == [header, *expected]
     assert found.rows == len(expected)
+
+
+ROW = st.lists(st.sampled_from(["", " ", "a", 'say ""x""', "two\nlines", "a, b"]), min_size=1, max_size=4)
+
+
+@given(st.lists(ROW, min_size=1, max_size=12), st.sampled_from(["\n", "\r\n"]))
+def test_the_fast_and_the_careful_way_agree(rows: list[list[str]], end: str) -> None:
+    text = end.join(
+        ",".join(f'"{cell}"' if cell.strip() != cell or "," in cell or '"' in cell else cell for cell in row)
+        for row in rows
+    )
+    text = text.replace(",two\nlines", ',"two\nlines"')
+    body = Body(text.encode(), 0, len(text.encode()), 5, ",")
+    fast, slow = regular(body, ["x", "y"], width=2), careful(body, ["x", "y"])
+    if fast is not None:
+        assert fast.table.to_pylist() == slow.table.to_pylist()
+        assert fast.lines.to_pylist() == slow.lines.to_pylist()
+        assert fast.ragged.to_pylist() == slow.ragged.to_pylist()
 
 
 @given(st.lists(st.sampled_from(['"', ",", "\n", "a", "b ", '""', "\r\n"]), max_size=40))

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from nps.importing import Grid, answers, guess, read
 from nps.importing.vendors import header_rows
 
@@ -123,3 +125,97 @@ def test_an_ordinary_first_response_is_no_header() -> None:
     assert header_rows(header, [["9", "score", "answer"]]) is None
     assert header_rows(header, []) is None
     assert grid([header, ["9", "Why?", "Answer"], ["8", "x", "y"]]).rows == 2
+
+
+def export(columns: dict[str, str], count: int = 40) -> Grid:
+    """Rows made of patterns: {n} counts up, {p} counts people (who answer again), {s} is a score."""
+    scores = [0, 3, 6, 7, 8, 9, 10, 10]
+    rows = [
+        [cell.format(n=n, p=n % 30, s=scores[n % 8], u=1_700_000_000 + 997 * n) for cell in columns.values()]
+        for n in range(count)
+    ]
+    return grid([list(columns), *rows])
+
+
+LIKELY = "How likely are you to recommend us?"
+TEXT = "some words of their own {n}"
+# Headers as in real exports, by vendor; then score, date, comment, id and customer as they must be guessed.
+HEADERS = {
+    "AskNicely": (
+        {"response_id": "9{n}", "person_id": "{p}", "email": "a{p}@example.com", "answer": "{s}", "comment": TEXT}
+        | {"note": "", "sent": "{u}", "responded": "{u}", "created": "{u}", "segment": "A", "question_type": "nps"},
+        ("answer", "responded", "comment", "response_id", "person_id"),
+    ),
+    "Delighted": (
+        {"id": "10000000000000000{n}", "survey_type": "nps", "score": "{s}", "comment": TEXT, "created_at": "{u}"}
+        | {"permalink": "https://example.com/{n}", "updated_at": "{u}"},
+        ("score", "created_at", "comment", "id", None),
+    ),
+    "Wootric": (
+        {"id": "{n}", "created_at": "2024-01-05 10:00:00 -0800", "score": "{s}", "text": TEXT, "end_user_id": "{p}"},
+        ("score", "created_at", "text", "id", "end_user_id"),
+    ),
+    "Zendesk": (
+        {"id": "{n}", "user_id": "{p}", "delivered_at": "2013-08-29T00:00:00-07:00"}
+        | {"rated_at": "2013-08-30T00:00:00-07:00", "rating": "{s}", "comment": TEXT},
+        ("rating", "rated_at", "comment", "id", "user_id"),
+    ),
+    "HubSpot": (
+        {"hs_value": "{s}", "hs_content": TEXT, "hs_response_group": "PROMOTER", "hs_object_id": "5{n}"}
+        | {"hs_submission_timestamp": "2024-01-05 10:00"},
+        ("hs_value", "hs_submission_timestamp", "hs_content", "hs_object_id", None),
+    ),
+    "PostHog": (
+        {"timestamp": "2024-01-05T10:00:00.123Z", "distinct_id": "{p}", "$survey_response": "{s}"}
+        | {"$survey_response_1": TEXT, "$survey_submission_id": "{n}"},
+        ("$survey_response", "timestamp", "$survey_response_1", "$survey_submission_id", "distinct_id"),
+    ),
+    "Thanx": (
+        {"nps_feedback_uid": "u{n}", "nps_feedback_id": "{n}", "user_id": "{p}", "rating": "{s}", "review": TEXT}
+        | {"created_at": "2024-01-01", "rated_at": "2024-01-05", "responded_at": ""},
+        ("rating", "rated_at", "review", "nps_feedback_uid", "user_id"),
+    ),
+    "Typeform": (
+        {"#": "{n:032x}x", LIKELY: "{s}", "Why?": TEXT, "user_id": "{p}", "Start Date (UTC)": "2024-01-05 10:00:00"}
+        | {"Submit Date (UTC)": "2024-01-05 10:02:00", "Network ID": "n{p}"},
+        (LIKELY, "Submit Date (UTC)", "Why?", "#", "user_id"),
+    ),
+    "Formbricks": (
+        {"No.": "{n}", "Response ID": "r{n}", "Timestamp": "Sat Jun 15 2024", "Finished": "Yes", "User ID": "u{p}"}
+        | {f"1. {LIKELY}": "{s}", "2. Why?": TEXT},
+        (f"1. {LIKELY}", "Timestamp", "2. Why?", "Response ID", "User ID"),
+    ),
+    "Google Forms": (
+        {"Timestamp": "2017/11/24 12:39:58 PM GMT+4", f"{LIKELY} ": "{s}", "What could we improve?": TEXT},
+        (LIKELY, "Timestamp", "What could we improve?", None, None),
+    ),
+    "Alchemer": (
+        {"Response ID": "{n}", "Time Started": "2024-01-05 10:00:00", "Date Submitted": "2024-01-05 10:05:00"}
+        | {"Comments": "", "IP Address": "10.0.0.1", LIKELY: "{s}", "Please tell us why": TEXT},
+        (LIKELY, "Date Submitted", "Please tell us why", "Response ID", None),
+    ),
+    "Pendo": (
+        {"account_id": "a", "visitor_id": "v{p}", "timestamp": "1700000000123", "poll_response": "{s}"},
+        ("poll_response", "timestamp", None, None, "visitor_id"),
+    ),
+}
+
+
+@pytest.mark.parametrize("vendor", HEADERS)
+def test_the_columns_of_a_vendor_are_known(vendor: str) -> None:
+    columns, expected = HEADERS[vendor]
+    found = export(columns)
+    guessed = guess(found)
+    mapping = guessed.mapping
+    assert guessed.open == ()
+    assert (mapping.score, mapping.date, mapping.comment, mapping.id, mapping.customer) == expected
+    landed = answers(found, mapping)
+    assert len(landed.rejects) == 0
+    assert landed.table["answered_at"].null_count == 0
+
+
+def test_scores_of_other_questions_in_one_column_are_pointed_out() -> None:
+    found = grid([["score", "question_type"], *[[str(n % 11), ["nps", "csat"][n % 2]] for n in range(40)]])
+    assert any("not every row is an NPS answer (csat)" in remark for remark in guess(found).remarks)
+    found = grid([["score", "question_type"], *[[str(n % 11), "nps"] for n in range(40)]])
+    assert not guess(found).remarks

@@ -31,10 +31,11 @@ class Hand:
     def __init__(self, keys: list[str], *, who: str | None = ADA) -> None:
         self.keys, self.who, self.app = tuple(keys), who, None
 
-    def sends(self, rows: Any, **more: Any) -> "Hand":
-        """Send the edits `rows` (position -> column -> value) to the list as it was drawn."""
+    def sends(self, rows: Any, *, drawn: int | None = None, **more: Any) -> "Hand":
+        """Send the edits `rows` (position -> column -> value) to the list as it is drawn, or was drawn before."""
         edited = {"edited_rows": rows, "added_rows": [], "deleted_rows": []} | more
-        app = AppTest.from_function(_edit, args=(self.drawn, self.keys, self.who, edited))
+        at = self.drawn if drawn is None else drawn
+        app = AppTest.from_function(_edit, args=(at, self.keys, self.who, edited))
         if self.app is not None:
             app.session_state["desk"] = self.app.session_state["desk"]
         self.app = app.run()
@@ -96,6 +97,24 @@ def test_a_tick_taken_away_in_the_grid_takes_the_contact_back(empty: Store, keys
     assert _state(empty, keys[2]) == ("open", None)
     assert hand.desk.told == ("Took back 1 contact.",)
     assert hand.drawn == 1, "the list is drawn anew, so that no edit outlives what was taken back"
+
+
+def test_a_tick_that_a_colleague_took_back_can_be_made_again(empty: Store, keys: list[str]) -> None:
+    hand = Hand(keys).sends({0: {"Contacted": True}})
+    hand.sends({})  # the grid forgets an edit that its rows hold by now
+    casework.untick(empty, keys[:1], who=BEN, now=now())
+    hand.sends({0: {"Contacted": True}})
+    assert _state(empty, keys[0]) == ("contacted", ADA)
+
+
+def test_an_edit_on_its_way_while_another_is_undone_brings_nothing_back(empty: Store, keys: list[str]) -> None:
+    edits = {row: {"Contacted": True} for row in range(3)}
+    hand = Hand(keys).sends({0: edits[0]}).sends({0: edits[0], 1: edits[1]})
+    casework.untick(empty, hand.desk.ticked, who=ADA, now=now())
+    hand.desk.drawn += 1
+    hand.sends(edits, drawn=0)
+    assert [(_state(empty, key) or ("open",))[0] for key in keys[:3]] == ["contacted", "open", "contacted"]
+    assert len(hand.desk.told) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""`python -m benchmarks [--quick] [--only PART]... [--write]`: measure, print, and with --write keep in docs/benchmarks.md."""
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import imports, invented, load, machine, pages, questions, report
+
+LEVELS = (10, 20, 40, 60, 80, 100, 120, 140)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure how fast the dashboard is.")
+    parser.add_argument("--quick", action="store_true", help="100,000 rows, 20 people, 10 s: does it run at all?")
+    parser.add_argument("--only", action="append", choices=("import", "questions", "pages", "load"), help="one part")
+    parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
+    chosen = parser.parse_args()
+    if chosen.write and (chosen.quick or chosen.only):
+        parser.error("--write keeps a whole run: leave --quick and --only out")
+    return chosen
+
+
+def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.Table]]]:
+    """The parts of a run by name, in order."""
+    rows = 100_000 if quick else 1_000_000
+    times = 3 if quick else 9
+
+    def store(count: int) -> Path:
+        path = folder / f"rows{count}.duckdb"
+        if not path.exists():
+            invented.fill(path, count)
+        return path
+
+    def imported() -> list[report.Table]:
+        file = folder / "survey.csv"
+        invented.write_csv(file, rows)
+        return [imports.measured(file, folder, rounds=1 if quick else 3)]
+
+    def asked() -> list[report.Table]:
+        sizes = [rows] if quick else [rows, 10 * rows]
+        return [
+            questions.trend([store(size) for size in sizes], times=times),
+            questions.others(store(rows), times=times),
+        ]
+
+    def drawn() -> list[report.Table]:
+        return [pages.measured(store(rows), changes=10 if quick else 60)]
+
+    def carried() -> list[report.Table]:
+        if quick:
+            return [load.measured(store(rows), cold=10, levels=(20,), seconds=4)]
+        return [load.measured(store(rows), cold=load.TARGET, levels=LEVELS, seconds=30)]
+
+    return {"import": imported, "questions": asked, "pages": drawn, "load": carried}
+
+
+def main() -> None:
+    """Run the chosen parts."""
+    chosen = _arguments()
+    print(f"{machine.described()}\n", flush=True)
+    tables = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, measure in _parts(Path(folder), quick=chosen.quick).items():
+            if chosen.only is None or name in chosen.only:
+                for table in measure():
+                    print(table.markdown(), flush=True)
+                    tables.append(table)
+    if chosen.write:
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        report.PAGE.write_text(report.page(tables, machine=machine.described(), day=day), encoding="utf-8")
+        print(f"Kept in {report.PAGE.relative_to(report.PAGE.parent.parent)}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""How long the server works on one change of a filter, page by page, beside a page with nothing on it."""
+
+import asyncio
+import itertools
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks.report import Table, ms, percentile
+from benchmarks.server import DASHBOARD, EMPTY_PAGE, Server, served
+from benchmarks.visitor import Value, Visitor, visiting
+
+PAGES = {"Overview": "", "Trends": "trends", "Segments": "segments", "Follow-ups": "followups", "Imports": "imports"}
+PERIODS = 5  # all but custom dates, which come last
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Durations of some changes of one visitor, and the processor time of the server for each of them, in seconds."""
+
+    seconds: tuple[float, ...]
+    cpu: float
+
+
+def measured(store: Path, *, changes: int) -> Table:
+    """Change filters on every page, each combination first for the first time and then again."""
+    rows = []
+    with served(EMPTY_PAGE, store=store) as server:
+        new, again = asyncio.run(_twice(server, "", [("period", f"Last {days} days") for days in (30, 90)] * changes))
+        rows.append(("an empty page", *_figures(new), *_figures(again)))
+    with served(DASHBOARD, store=store) as server:
+        for title, page in PAGES.items():
+            new, again = asyncio.run(_twice(server, page, _combinations(changes)))
+            rows.append((title, *_figures(new), *_figures(again)))
+        people = [("unit", "latest per person"), *_combinations(changes // 2)]
+        new, again = asyncio.run(_twice(server, "", people))
+        rows.append(("Overview, latest per person", *_figures(new), *_figures(again)))
+    told = (
+        f"{changes} changes of period, plan or region by one visitor, each page in turn; from the change sent to the end of "
+        'the script received, over loopback. "First" asks the store; "again" repeats the same changes, which the cache '
+        'answers. "Processor" is the server\'s processor time per change.'
+    )
+    header = ("", "first: median", "p95", "processor", "again: median", "p95", "processor")
+    return Table("Server time per change", told, header, tuple(rows))
+
+
+def _combinations(count: int) -> list[tuple[str, Value]]:
+    """Changes of one filter at a time, the same ones in every run."""
+    dice = random.Random(1)
+    plans, regions = ("Free", "Team", "Business", "Enterprise"), ("EMEA", "NA", "APAC", "LATAM")
+    days = ("Last 30 days", "Last 90 days", "Last 6 months", "Last 12 months", "All time")
+    choices: list[tuple[str, Value]] = [("period", name) for name in days]
+    choices += [("seg_plan", (plan,)) for plan in plans] + [("seg_region", (region,)) for region in regions]
+    choices += [("seg_plan", ()), ("seg_region", ())]
+    return [dice.choice(choices) for _ in range(count)]
+
+
+async def _twice(server: Server, page: str, changes: list[tuple[str, Value]]) -> tuple[Walk, Walk]:
+    async with visiting(server.port, page) as visitor:
+        drawn = await visitor.open()
+        assert not drawn.faults, drawn.faults
+        return await _walk(server, visitor, changes), await _walk(server, visitor, changes)
+
+
+async def _walk(server: Server, visitor: Visitor, changes: list[tuple[str, Value]]) -> Walk:
+    """Make the changes one after the other; the state at the start is the one before the first change."""
+    visitor.chosen.clear()
+    before, seconds = server.cpu_seconds(), []
+    for (name, value), _ in itertools.groupby(changes):
+        drawn = await visitor.choose(name, value)
+        assert not drawn.faults, drawn.faults
+        seconds.append(drawn.seconds)
+    return Walk(tuple(seconds), (server.cpu_seconds() - before) / len(seconds))
+
+
+def _figures(walk: Walk) -> tuple[str, str, str]:
+    return ms(median(walk.seconds)), ms(percentile(walk.seconds, 0.95)), ms(walk.cpu)

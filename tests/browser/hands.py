@@ -1,0 +1,84 @@
+"""What a person does with a mouse and reads with their eyes: choose, pick in a chart, tick in the list."""
+
+import re
+from collections.abc import Callable
+from math import ceil
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.visitor import settled, visit
+
+ROW, TICK_WIDTH = 35 / 16, 105  # the height of a row and of the header in rem; the width of the first column in pixels
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of the select box or multiselect of that label."""
+    box = page.get_by_label(label, exact=True)
+    box.scroll_into_view_if_needed()
+    box.click()
+    if box.get_attribute("aria-expanded") != "true":  # a list that opened while the page scrolled closes at once
+        box.press("ArrowDown")
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def go_to(page: Page, title: str) -> None:
+    """Follow the link in the sidebar's navigation."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    settled(page)
+
+
+def pick(page: Page, mark: Locator) -> None:
+    """Click a point, a bar or a cell of a chart in its middle, where a layer that catches the mouse lies above it."""
+    expect(mark).to_be_visible()
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def said(page: Page, words: str | re.Pattern[str]) -> Locator:
+    """The text on the page that holds these words."""
+    return page.get_by_test_id("stMain").get_by_test_id("stText").filter(has_text=words)
+
+
+def sentence(page: Page) -> Locator:
+    """The line under the title: how many, which period, which filters, how fresh."""
+    return said(page, re.compile(r"^[\d,]+ (answers?|follow-ups?) · ")).first
+
+
+def told(page: Page) -> Locator:
+    """What the last act on a case did."""
+    return page.locator(".st-key-told").get_by_test_id("stText")
+
+
+def tick_row(page: Page, row: int) -> None:
+    """Click the tick of a row of the list, from 0."""
+    grid = page.get_by_test_id("stMain").get_by_test_id("stDataFrame").locator("canvas").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box
+    height = ceil(ROW * float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")))
+    page.mouse.click(box["x"] + TICK_WIDTH / 2, box["y"] + height * (row + 1.5))
+
+
+def cell(page: Page, row: int, column: int) -> Locator:
+    """A cell of the list, as a screen reader finds it behind the canvas."""
+    return page.get_by_test_id("stMain").locator(f"#glide-cell-{column}-{row}")
+
+
+def give_name(page: Page, name: str) -> None:
+    """Answer the question who one is."""
+    page.get_by_label("Your name", exact=True).fill(name)
+    page.get_by_role("button", name="Save my name").click()
+    expect(page.locator(".st-key-ask_name")).to_have_count(0)
+    settled(page)
+
+
+def as_agent(open_page: Callable[[], Page], name: str, path: str = "/followups") -> Page:
+    """A new browser in which somebody of that name works on the follow-ups."""
+    page = open_page()
+    visit(page, path)
+    give_name(page, name)
+    return page
