@@ -1,7 +1,7 @@
 """Many visitors at once, in a process of their own: `python -m benchmarks.crowd PORT USERS SECONDS SEED`, JSON out.
 
-Each visitor stays on one page and changes one filter about every five seconds: a period, a plan, a region (any or one of
-them) or the unit, all at random. The next change does not wait longer because an answer was slow.
+Each visitor stays on one page and changes one filter about every five seconds: a period, a plan, a region (any or one
+of them) or the unit, all at random. The next change does not wait longer because an answer was slow.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from benchmarks.visitor import Drawn, Value, Visitor, visiting
 PAGES = ("", "trends", "segments", "followups")
 PERIODS = 5  # all but custom dates, which come last
 THINKING = (2.5, 7.5)  # seconds between two changes of one visitor
-ARRIVING = 5.0  # seconds within which all of them arrive, before the clock starts
+ARRIVING = 25  # visitors a second, before the clock starts
 
 
 @dataclass
@@ -41,7 +41,7 @@ def pick(visitor: Visitor, dice: random.Random) -> tuple[str, Value]:
     return name, (value,) if value else ()
 
 
-async def _stay(port: int, page: str, dice: random.Random, start: float, end: float, seen: Seen) -> None:
+async def _stay(port: int, page: str, dice: random.Random, seen: Seen, *, start: float, end: float) -> None:
     await asyncio.sleep(dice.uniform(0, start - monotonic() - 0.5))
     try:
         async with visiting(port, page) as visitor:
@@ -63,11 +63,11 @@ def _note(drawn: Drawn, visitor: Visitor, seen: Seen) -> None:
 
 async def gather(port: int, *, users: int, seconds: float, seed: int) -> Seen:
     """Let that many visitors work for some seconds, a quarter of them on each page."""
-    seen, start = Seen(), monotonic() + ARRIVING
+    seen, start = Seen(), monotonic() + 1 + users / ARRIVING
     async with asyncio.TaskGroup() as group:
         for number in range(users):
             dice = random.Random(seed * 100_000 + number)
-            group.create_task(_stay(port, PAGES[number % len(PAGES)], dice, start, start + seconds, seen))
+            group.create_task(_stay(port, PAGES[number % len(PAGES)], dice, seen, start=start, end=start + seconds))
     return seen
 
 

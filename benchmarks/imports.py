@@ -44,9 +44,10 @@ def measured(file: Path, folder: Path, *, rounds: int) -> Table:
     ratio = median(each["seconds"] for each in ours) / median(each["seconds"] for each in bare)
     told = (
         f"{rows:,} rows x 12 columns ({file.stat().st_size / 1e6:.0f} MB of CSV) into a fresh file on disk, closed at "
-        f"the end; {rounds} rounds, each side in a process of its own. Bare: `CREATE TABLE AS SELECT * FROM "
-        f"read_csv(file)` and `CHECKPOINT`. Ratio **{ratio:.2f}x** (target: at most {TARGET:.0f}x). The import also finds "
-        "the columns, checks every cell, keeps rejects, knows duplicates again and lands all of it in one transaction."
+        f"the end; rounds: {rounds}, each side in a process of its own. Bare: `CREATE TABLE AS SELECT * FROM "
+        f"read_csv(file)` and `CHECKPOINT`. Ratio **{ratio:.2f}x** (target: at most {TARGET:.0f}x). The import also "
+        "finds the columns, checks every cell, keeps rejects, knows duplicates again and lands all of it in one "
+        "transaction."
     )
     header = ("", "whole", "ratio", *STEPS, "peak memory")
     lines = [_row(*each, bare) for each in (("bare DuckDB", bare), ("import", ours), ("the same file again", again))]

@@ -76,10 +76,10 @@ def fill(path: Path, count: int) -> None:
     store = Store.open(path)
     columns = {f"seg_{label.lower().replace(' ', '_')}": (label, "choice") for label in SEGMENTS}
     store.add_columns(columns)
-    targets = "response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer, name, email, account"
     insert = f"""
-    INSERT INTO responses ({targets}, {", ".join(columns)})
-    SELECT concat_ws(' ', 'id', '{SURVEY}', "Response ID"), "Response ID", 'invented', '{SURVEY}', 'nps', "Responded at", "Score",
+    INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer,
+        name, email, account, {", ".join(columns)})
+    SELECT 'id {SURVEY} ' || "Response ID", "Response ID", 'invented', '{SURVEY}', 'nps', "Responded at", "Score",
         "Comment", "E-mail", "Name", "E-mail", "Account", {", ".join(map(quoted, SEGMENTS))}
     FROM ({_rows(count)})
     """

@@ -20,8 +20,9 @@ HOPELESS = 10 * LIMIT  # no need to go on beyond
 
 @dataclass(frozen=True)
 class Level:
-    """What that many people met: seconds of each change, the share of changes whose answer someone had asked for before,
-    faults, and cores in use by the server and by the visitors' own process.
+    """What that many people met: seconds of each change, faults, and cores that server and visitors used.
+
+    `known` is the share of changes whose answer someone had asked for before.
     """
 
     name: str
@@ -42,29 +43,37 @@ class Level:
 
 
 def measured(store: Path, *, cold: int, levels: Sequence[int], seconds: int) -> Table:
-    """Meet a fresh server with `cold` people at once, then raise the number of people level by level."""
+    """Meet a fresh server with `cold` people at once (0: not), then raise the number of people level by level."""
     asked: set[str] = set()
     with served(DASHBOARD, store=store) as server:
-        found = [_level(server, asked, people=cold, seconds=seconds, seed=0, name=f"{cold}, empty cache")]
-        for seed, people in enumerate(levels, start=1):
-            found.append(_level(server, asked, people=people, seconds=seconds, seed=seed, name=str(people)))
-            if found[-1].p95 > HOPELESS:
+        crowds = [(cold, f"{cold}, empty cache")] if cold else []
+        crowds += [(people, str(people)) for people in levels]
+        found: list[Level] = []
+        for seed, (people, name) in enumerate(crowds):
+            found.append(_level(server, asked, people=people, seconds=seconds, seed=seed, name=name))
+            if people != cold and found[-1].p95 > HOPELESS:
                 break
         memory = server.peak_megabytes()
-    held = [level.people for level in found[1:] if level.held]
+    held = [level.people for level in found[1 if cold else 0 :] if level.held]
     lost = Counter[str]()
     for level in found:
         lost.update(level.faults)
-    told = (
-        f"Websocket visitors in a process of their own, a quarter each on overview, trends, segments and follow-ups, for "
-        f"{seconds} s a level; each changes one filter every 2.5 to 7.5 s, at random: period (5), plan (any or one of 4), region "
-        f"(any or one of 4) or unit (3), so 375 combinations on each of 4 pages. The time is from the change sent to the end "
-        f'of the script received, whole page included. "Known" is the share of changes that somebody had asked for before. '
-        f"Server and visitors share the machine's cores. Carried at p95 under {LIMIT * 1000:.0f} ms: **{max(held, default=0)} "
-        f"people** (target: {TARGET}). Faults: {_told(lost)}. Peak memory of the server: {memory:,.0f} MB."
+    told = TOLD.format(
+        seconds=seconds, limit=1000 * LIMIT, held=max(held, default=0), target=TARGET, lost=_told(lost), memory=memory
     )
     header = ("people", "changes", "known", "median", "p95", "faults", "server", "visitors")
     return Table("Load", told, header, tuple(map(_row, found)))
+
+
+TOLD = (
+    "Websocket visitors in a process of their own, a quarter each on overview, trends, segments and follow-ups, for "
+    "{seconds} s a level. Each changes one filter every 2.5 to 7.5 s, at random: period (5), plan (any or one of 4), "
+    "region (any or one of 4) or unit (3): 375 combinations on each of 4 pages. The time is from the change sent to "
+    'the end of the script received, the whole page included. "Known" is the share of changes that somebody had asked '
+    "for before. Server and visitors share the machine's cores. Carried at p95 under {limit:.0f} ms without a fault: "
+    "**{held} people** (target: {target}). Faults (exceptions, errors on the page, scripts that did not finish): "
+    "{lost}. Peak memory of the server: {memory:,.0f} MB."
+)
 
 
 def _level(server: Server, asked: set[str], *, people: int, seconds: int, seed: int, name: str) -> Level:

@@ -54,8 +54,8 @@ def trend(stores: Sequence[Path], *, times: int) -> Table:
         for name, selection, also in (("everything", Selection(), ""), ("12 months, two filters", FILTERED, ALSO))
     ]
     told = (
-        f"`queries.trend` by month against the plainest SQL by hand on the same table and connection, {times} times each "
-        f"in turns (target: at most {TARGET}x). It counts per day and score first, then adds days to months."
+        f"`queries.trend` by month against the plainest SQL by hand on the same table and connection, {times} times "
+        f"each in turns (target: at most {TARGET}x). It counts per day and score first, then adds days to months."
     )
     return Table("Trend question", told, ("", "by hand", "question", "ratio"), tuple(rows))
 
@@ -94,6 +94,9 @@ def others(path: Path, *, times: int) -> Table:
     ]
     n = store.rows("SELECT count(*) FROM responses")[0][0]
     store.close()
-    told = f"At {n:,} rows, uncached. Follow-ups, urgency and newest detractors are about every response, whatever the unit."
+    told = (
+        f"At {n:,} rows, uncached. Follow-ups, urgency and newest detractors are about every response, whatever the "
+        "unit."
+    )
     header = ("", "everything", "12 months", "12 months, two filters", "12 months, latest per person")
     return Table("Other questions", told, header, tuple(rows))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -42,8 +43,7 @@ def ms(value: float) -> str:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that `share` (0 to 1) of the values do not exceed (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
+    return sorted(values)[max(0, ceil(len(values) * share) - 1)]
 
 
 def page(tables: Sequence[Table], *, machine: str, day: str) -> str:

@@ -22,6 +22,7 @@ from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Se
 from nps.store import ROOT, the_store
 
 FILTERS_SHOWN = 6
+COMMAND_LINE_OPTION = re.compile(r" \(--[a-z][^)]*\)")  # of no use on a page
 VALUES_OFFERED = 200
 PAGES = ROOT / "pages"
 FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
@@ -101,7 +102,7 @@ def trouble(text: str) -> None:
     """Say what did not work; the sentence may quote data, so it is shown as text."""
     with st.container(border=True):
         st.badge("Not done", icon=":material/error:", color="red")
-        st.text(text)
+        st.text(COMMAND_LINE_OPTION.sub("", text))
 
 
 def empty(text: str, *, button: str, to: str) -> None:

@@ -56,7 +56,7 @@ def answers(grid: Grid, mapping: Mapping) -> Answers:
     if held.filled >= LISTED and pc.sum(pc.is_valid(score)).as_py() == 0:
         raise Refused(
             f'No value of "{mapping.score}" in {grid.name} is a whole number from {low} to {high} (the first: '
-            f'"{held.example or held.lowest}"): choose another column with --score.'
+            f'"{held.example or held.lowest}"): choose another score column (--score).'
         )
     mapping, dated = _dated(grid, mapping)
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
@@ -124,7 +124,7 @@ def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
     if dated["reason"].null_count == 0 and len(cells) >= LISTED:
         raise Refused(
             f'No value of "{mapping.date}" in {grid.name} can be read as a date (the first: "{cells[0].as_py()}"): '
-            "choose another column with --date."
+            "choose another date column (--date)."
         )
     return mapping, dated
 

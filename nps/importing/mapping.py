@@ -125,7 +125,8 @@ def scale_question(name: str, column: str, held: Spread) -> Ambiguous | None:
         return None
     return Ambiguous(
         f'"{column}" in {name} looks like a {smaller} scale (all {held.whole:,} scores from {held.lowest} to '
-        f"{held.highest}), and NPS needs 0-10: choose another column with --score, or say --scale 0-10 if it is one.",
+        f"{held.highest}), and NPS needs 0-10: choose another score column (--score), "
+        "or say that it is 0-10 all the same (--scale 0-10).",
         question="scale",
         candidates=("0-10", "1-10"),
     )
@@ -135,7 +136,7 @@ def date_order(name: str, column: str, shaped: DateShapes) -> Ambiguous:
     """What to ask when day and month cannot be told apart."""
     return Ambiguous(
         f'The dates in "{column}" of {name} can be read day first or month first ({shaped.reason()}): '
-        "say --dayfirst or --monthfirst.",
+        "say which (--dayfirst or --monthfirst).",
         question="date order",
         candidates=("dayfirst", "monthfirst"),
     )

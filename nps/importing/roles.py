@@ -50,7 +50,7 @@ def score(grid: Grid, columns: Sequence[Column]) -> tuple[Found, Spread]:
         found = [pair for pair in found if not _other_scale(pair[1])] or found
         if len(found) > 1:
             raise Ambiguous(
-                f"{grid.name} has several columns that could be the score; choose one with --score: "
+                f"{grid.name} has several columns that could be the score; choose one (--score): "
                 f"{names([column.name for column, _ in found])}.",
                 question="score",
                 candidates=tuple(column.name for column, _ in found),
@@ -59,7 +59,7 @@ def score(grid: Grid, columns: Sequence[Column]) -> tuple[Found, Spread]:
             column, held = found[0]
             return Found(column, why_score(column, held)), held
     raise Refused(
-        f"In {grid.name} no column looks like a 0-10 recommendation score; choose one with --score."
+        f"In {grid.name} no column looks like a 0-10 recommendation score; choose one (--score)."
         f"{_nearest_miss(grid, [*asking, *exact, *rating])} Columns: {names(grid.header)}."
     )
 

@@ -26,7 +26,7 @@ def _press(page: Page, target: Locator, key: str = "Enter") -> None:
 
 
 def test_an_agent_works_a_day_by_keyboard_alone(page: Page) -> None:
-    visit(page)
+    visit(page, "/?seg_region=APAC")
     _press(page, page.get_by_test_id("stSidebar").get_by_role("link", name="Follow-ups", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Follow-ups")
     settled(page)

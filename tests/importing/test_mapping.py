@@ -143,7 +143,7 @@ def test_a_scale_without_zero_goes_in_with_a_remark() -> None:
 
 def test_without_a_score_column_the_columns_are_listed() -> None:
     with pytest.raises(
-        Refused, match=r"no column looks like a 0-10 recommendation score; choose one with --score\."
+        Refused, match=r"no column looks like a 0-10 recommendation score; choose one \(--score\)\."
     ) as told:
         guess(table(name=["Ada", "Ben"], city=["Oslo", "Bern"]))
     assert str(told.value).endswith('Columns: "name", "city".')

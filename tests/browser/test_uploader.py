@@ -1,0 +1,203 @@
+"""An uploader's journey: a question where a file is ambiguous, a correction, every rejected row, and a way back."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.hands import choose, go_to, said, sentence
+from tests.browser.visitor import settled, visit
+
+# Two recommend questions: which of them is the score?
+TWO = "When,How likely are you to recommend our shop?,How likely are you to recommend our app?,Why\n" + "".join(
+    f"2026-09-{day:02d},{day % 11},{(day * 7) % 11},wrote {day}\n" for day in range(1, 29)
+)
+# A day that does not exist, a score of 11, a fractional one; a blank; two rows that are the same and stay two.
+FLAWED = """nps,answered at,remarks,team
+9,2026-09-01,fine,blue
+0,2026-09-02,"slow, then gone",red
+11,2026-09-03,too high,red
+7.5,2026-09-04,between,red
+3,2026-02-30,no such day,blue
+,2026-09-05,,blue
+10,2026-09-06,good,blue
+10,2026-09-06,good,blue
+"""
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """The imports page."""
+    visit(page, "/imports")
+    return page
+
+
+def _upload(page: Page, name: str, text: str | bytes) -> Locator:
+    """Give a file to the uploader; return the box that shows what was understood of it."""
+    data = text if isinstance(text, bytes) else text.encode()
+    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
+    box = page.locator("[class*=st-key-file_]").filter(has_text=name)
+    expect(box).to_be_visible()
+    settled(page)
+    return box
+
+
+def _import(page: Page) -> Locator:
+    """Bring the file in; return the box that says what happened."""
+    page.get_by_role("button", name="Import 1 file").click()
+    box = page.locator("[class*=st-key-landed_]")
+    expect(box).to_be_visible()
+    settled(page)
+    return box
+
+
+def _line(box: Locator, words: str) -> Locator:
+    return box.get_by_test_id("stText").filter(has_text=words)
+
+
+def test_an_ambiguous_file_waits_for_an_answer(page: Page) -> None:
+    box = _upload(page, "two.csv", TWO)
+    expect(box.get_by_text("One question first")).to_be_visible()
+    expect(_line(box, "How likely are you to recommend our shop?").first).to_be_visible()
+    expect(page.get_by_role("button", name="Import 1 file")).to_have_count(0)
+    choose(page, "Score", "How likely are you to recommend our app?")
+    expect(box.get_by_text("One question first")).to_have_count(0)
+    landed = _import(page)
+    expect(_line(landed, "28 rows = 28 accepted + 0 blank + 0 duplicate + 0 rejected")).to_be_visible()
+    scores = [(day * 7) % 11 for day in range(1, 29)]
+    nps = 100 * (sum(s >= 9 for s in scores) - sum(s <= 6 for s in scores)) / len(scores)
+    expect(_line(landed, "NPS of what went in")).to_contain_text(f"{nps:.0f}".replace("-", "−"))
+
+
+def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
+    text = "id,score,comment,note from sales\n" + "".join(
+        f"c{number},{number % 11},short,the customer said in a long sentence that number {number} was not right\n"
+        for number in range(30)
+    )
+    box = _upload(page, "notes.csv", text)
+    guessed = page.get_by_label("Comment", exact=True)
+    expect(guessed).to_have_value("comment")
+    choose(page, "Comment", "note from sales")
+    expect(guessed).to_have_value("note from sales")
+    box.get_by_label("Survey", exact=True).fill("Corrected")
+    box.get_by_label("Survey", exact=True).press("Enter")
+    settled(page)
+    landed = _import(page)
+    expect(_line(landed, "30 rows = 30 accepted")).to_be_visible()
+    go_to(page, "Follow-ups")
+    visit(page, "/followups?period=All+time&survey=Corrected&text=number+22+was")
+    expect(sentence(page)).to_contain_text("1 follow-up ")
+
+
+def test_every_rejected_row_is_shown_and_can_be_downloaded(page: Page) -> None:
+    _upload(page, "flawed.csv", FLAWED)
+    landed = _import(page)
+    expect(_line(landed, "8 rows = 4 accepted + 1 blank + 0 duplicate + 3 rejected")).to_be_visible()
+    with page.expect_download() as download:
+        landed.get_by_role("button", name="Rejected rows as CSV").click()
+    rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+    assert rows[0][:4] == ["Line", "Column", "Value", "Reason"]
+    assert [(line, column, value) for line, column, value, *_ in rows[1:]] == [
+        ("4", "nps", "11"),
+        ("5", "nps", "7.5"),
+        ("6", "answered at", "2026-02-30"),
+    ]
+    assert [row[4:] for row in rows[1:]][0] == ["11", "2026-09-03", "too high", "red"]
+    assert all(row[3] for row in rows[1:])
+
+
+def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: Page) -> None:
+    text = FLAWED.replace("nps,", "score,").replace("team", "crew")
+    _upload(page, "again.csv", text)
+    first = _import(page)
+    expect(_line(first, "4 accepted + 1 blank + 0 duplicate + 3 rejected")).to_be_visible()
+    visit(page, "/?period=All+time")
+    before = sentence(page).inner_text().split(" · ")[0]
+    visit(page, "/imports")
+    _upload(page, "again.csv", text)
+    second = _import(page)
+    expect(_line(second, "8 rows = 0 accepted + 0 blank + 5 duplicate + 3 rejected")).to_be_visible()
+    expect(second.get_by_text("Nothing new")).to_be_visible()
+    visit(page, "/?period=All+time")
+    expect(sentence(page)).to_contain_text(f"{before} · ")
+    visit(page, "/imports")
+    with_four = page.locator("[class*=st-key-import_]").filter(has_text="again.csv").filter(has_text="4 accepted")
+    with_four.get_by_role("button", name="Take back").click()
+    expect(said(page, "Took back again.csv: 5 responses removed, case work on them kept.")).to_be_visible()
+    expect(with_four.get_by_text("Taken back")).to_be_visible()
+    visit(page, "/?period=All+time")
+    expect(sentence(page)).to_contain_text(f"{int(before.split()[0].replace(',', '')) - 4:,} answers · ")
+
+
+def test_days_that_can_be_read_two_ways_are_asked_about(page: Page) -> None:
+    text = "score,date\n" + "".join(f"{number % 11},0{1 + number % 9}/0{1 + number % 7}/2026\n" for number in range(40))
+    box = _upload(page, "days.csv", text)
+    expect(box.get_by_text("One question first")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 1 file")).to_have_count(0)
+    box.get_by_text("Month first", exact=True).click()
+    expect(box.get_by_text("One question first")).to_have_count(0)
+    landed = _import(page)
+    expect(_line(landed, "40 rows = 40 accepted")).to_be_visible()
+    expect(_line(landed, "answered 1 Jan 2026 to")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("empty.csv", b"", "empty.csv is empty"),
+        ("header.csv", b"nps,comment\n", "has a header but no rows below it"),
+        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "photo.csv"),
+        ("words.csv", b"name,city\nAda,London\nBen,Paris\n", "words.csv"),
+        ("broken.xlsx", b"PK\x03\x04 and then nothing of a workbook", "broken.xlsx"),
+    ],
+)
+def test_what_is_no_export_is_refused_in_a_sentence(page: Page, name: str, data: bytes, told: str) -> None:
+    box = _upload(page, name, data)
+    expect(box.get_by_text("Not done")).to_be_visible()
+    expect(box.get_by_test_id("stText").filter(has_text=told).last).to_have_text(re.compile(r".{30,}\.$"))
+    expect(page.get_by_role("button", name="Import 1 file")).to_have_count(0)
+
+
+def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> None:
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Read me"
+    first.append(["This file holds answers."])
+    for title, scores in (("Spring", [0, 0, 9]), ("Autumn", [10, 10, 10, 9, 8])):
+        sheet = book.create_sheet(title)
+        sheet.append(["nps", "comment"])
+        for score in scores:
+            sheet.append([score, f"{title} {score}"])
+    path = tmp_path / "answers.xlsx"
+    book.save(path)
+    _upload(page, "answers.xlsx", path.read_bytes())
+    choose(page, "Sheet", "Autumn")
+    landed = _import(page)
+    expect(_line(landed, "5 rows = 5 accepted")).to_be_visible()
+
+
+def test_several_files_go_in_at_once(page: Page) -> None:
+    files = [
+        {"name": f"channel-{name}.csv", "mimeType": "text/csv", "buffer": f"nps,why\n9,{name} one\n2,{name} two\n".encode()}
+        for name in ("mail", "web")
+    ]
+    page.locator("input[type=file]").first.set_input_files(files)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Import 2 files").click()
+    landed = page.locator("[class*=st-key-landed_]")
+    expect(landed).to_have_count(2)
+    for box, name in zip(landed.all(), ("mail", "web"), strict=True):
+        expect(_line(box, f"channel-{name}.csv: 2 rows = 2 accepted")).to_be_visible()
+
+
+def test_the_first_upload_offers_to_remove_the_sample(page: Page) -> None:
+    _upload(page, "own.csv", "nps,when,why\n" + "10,2026-10-01,good\n" * 3)
+    _import(page)
+    page.get_by_role("button", name="Remove the sample now").click()
+    expect(said(page, "An invented company.")).to_have_count(0)
+    go_to(page, "Overview")
+    expect(sentence(page)).to_contain_text(re.compile(r"^\d{1,3} answers "))
