@@ -75,7 +75,8 @@ def fill(path: Path, count: int) -> None:
     """Make a store with `count` rows, as if one import had brought them."""
     store = Store.open(path)
     columns = {f"seg_{label.lower().replace(' ', '_')}": (label, "choice") for label in SEGMENTS}
-    store.add_columns(columns)
+    store.widen(columns)
+    store.transact(lambda tx: tx.list_segments(columns), touches=("responses",))
     insert = f"""
     INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer,
         name, email, account, {", ".join(columns)})

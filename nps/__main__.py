@@ -8,7 +8,6 @@ import getpass
 import json
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -203,9 +202,8 @@ def _selection(store: Store, options: argparse.Namespace) -> Selection:
         if not equals:
             raise Refused(f"“{pair}” is not a filter. Write --where SEGMENT=VALUE, for example --where Plan=Team.")
         filters.setdefault(_column(store, label), []).append(value)
-    start = day(options.start) if options.start else None
-    end = day(options.end) + timedelta(days=1) if options.end else None
-    return Selection.of(period=Period(start, end), filters=filters)
+    period = Period.through(*(day(text) if text else None for text in (options.start, options.end)))
+    return Selection.of(period=period, filters=filters)
 
 
 def _column(store: Store, label: str) -> str:

@@ -17,6 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from nps.errors import Refused
+from nps.importing.reading import unique
 from nps.queries import segments
 from nps.store import Store, quoted
 
@@ -81,14 +82,34 @@ def _inert_table(table: pa.Table) -> pa.Table:
             columns.append(pc.if_else(acts, pc.binary_join_element_wise("'", column, ""), column))
         else:
             columns.append(column)
-    header = [inert(name) for name in table.column_names]
-    return pa.table(dict(zip(header, columns, strict=True)))
+    return pa.Table.from_arrays(columns, names=[inert(name) for name in table.column_names])
+
+
+_BEFORE = tuple(
+    [
+        "response_key",
+        "response_id",
+        "survey",
+        "metric",
+        "answered_at",
+        "score",
+        "comment",
+        "customer",
+        "name",
+        "email",
+        "account",
+    ]
+)
+_AFTER = ("case_state", "case_owner", "contacted_at", "contacted_by", "case_note", "import_id", "file", "imported_at")
 
 
 def _everything(store: Store) -> str:
-    labels = "".join(f", answers.{quoted(s.column)} AS {quoted(s.label)}" for s in segments(store))
+    """The statement for all responses; a segment whose label is another column's name gets a number."""
+    listed = segments(store)
+    names = unique((*_BEFORE, *_AFTER, *(segment.label for segment in listed)))[len(_BEFORE) + len(_AFTER) :]
+    labels = "".join(f", answers.{quoted(s.column)} AS {quoted(n)}" for s, n in zip(listed, names, strict=True))
     return f"""
-    SELECT response_key, response_id, survey, metric, answered_at, score, comment, customer, answers.name, email, account{labels},
+    SELECT {", ".join(f"answers.{name}" for name in _BEFORE)}{labels},
         CASE WHEN metric = 'nps' AND detractor THEN coalesce(state, 'open') END AS case_state,
         owner AS case_owner, contacted_at, contacted_by, note AS case_note, answers.import_id, file, imported_at
     FROM answers

@@ -149,9 +149,11 @@ class Store:
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def batches(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[pa.RecordBatch]:
-        """A large answer in Arrow batches, so that memory stays bounded."""
+        """A large answer in Arrow batches, an empty one first, so that memory stays bounded."""
         with _said_plainly(self.path), self._connection.cursor() as cursor:
-            yield from cursor.execute(sql, dict(params or {})).to_arrow_reader(100_000)
+            reader = cursor.execute(sql, dict(params or {})).to_arrow_reader(100_000)
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            yield from reader
 
     def transact(self, work: Callable[[Transaction], T], *, touches: Sequence[str] = ()) -> T:
         """Run `work` in one transaction: all of it is kept, or nothing.
@@ -189,16 +191,6 @@ class Store:
         columns = list(columns)
         if columns:
             self.transact(work, touches=("responses",))
-
-    def add_columns(self, columns: Mapping[str, tuple[str, str]]) -> None:
-        """Add columns where they are missing, and list them as segments, each with its label and kind."""
-
-        def work(tx: Transaction) -> None:
-            have = {row[0] for row in tx.rows("SELECT column_name FROM segments")}
-            tx.list_segments({name: told for name, told in columns.items() if name not in have})
-
-        self.widen(columns)
-        self.transact(work, touches=("responses",))
 
     def _migrate(self) -> None:
         """Run the numbered files that this store has not seen, and make the views anew; all of it or nothing."""

@@ -150,6 +150,9 @@ def _way_back(row: Import) -> None:
     if row.undone_at:
         st.badge("Taken back", color="gray", icon=":material/undo:")
         return
+    if row.sample:
+        st.badge("Sample data", color="blue", icon=":material/science:")
+        return
     st.button("Take back", icon=":material/undo:", key=f"undo_{row.import_id}", on_click=_take_back, args=[row])
 
 

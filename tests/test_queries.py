@@ -18,6 +18,7 @@ from nps.rows import Followup, Response, Wanted
 from nps.score import Tally
 from nps.selection import NOT_GIVEN, UNITS, Grain, Period, Selection
 from nps.store import Row, Store, Transaction
+from tests.listing import add_columns
 
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
 START = datetime.fromisoformat("2024-12-23 00:00")
@@ -96,7 +97,7 @@ def invented(seed: int, n: int) -> list[Given]:
 
 
 def put(store: Store, rows: Sequence[Given]) -> None:
-    store.add_columns({column: (label, "choice") for column, label in LABELS.items()})
+    add_columns(store, {column: (label, "choice") for column, label in LABELS.items()})
     table = pa.Table.from_pylist([row.__dict__ for row in rows])
 
     def work(tx: Transaction) -> None:
@@ -554,7 +555,7 @@ def test_counting_reads_no_text_that_it_does_not_need(recording: Recording, name
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
-    store.add_columns({column: (label, "choice") for column, label in LABELS.items()})
+    add_columns(store, {column: (label, "choice") for column, label in LABELS.items()})
     found = QUESTIONS[name](store, Selection())
     if name == "summary":
         assert (found.tally, found.first, found.undated) == (Tally(), None, 0)
@@ -591,7 +592,7 @@ def test_a_column_that_is_no_segment_is_refused_as_a_question(world: World, colu
 
 def test_a_segment_may_have_any_name(store: Store) -> None:
     column = 'seg_"; DROP TABLE responses; --'
-    store.add_columns({column: (HOSTILE[0], "choice")})
+    add_columns(store, {column: (HOSTILE[0], "choice")})
     table = pa.table({"response_key": ["a", "b"], "metric": ["nps", "nps"], "score": [9, 2], column: ["x", None]})
 
     def work(tx: Transaction) -> None:

@@ -17,6 +17,7 @@ import pytest
 from nps import casework
 from nps.errors import NpsError, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
 from nps.store import SCHEMA, Store, Transaction, quoted, scratch, the_store
+from tests.listing import add_columns
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime.fromisoformat("2025-11-03 12:00")
@@ -197,7 +198,7 @@ def test_a_reader_is_not_disturbed_by_new_columns(store: Store) -> None:
     with ThreadPoolExecutor(2) as pool:
         readers = [pool.submit(read) for _ in range(2)]
         for number in range(20):
-            store.add_columns({f"seg_{number}": (f"Segment {number}", "choice")})
+            add_columns(store, {f"seg_{number}": (f"Segment {number}", "choice")})
         done.set()
         assert [reader.result() for reader in readers] == [{11}, {11}]
     assert "seg_19" in store.records("SELECT * FROM followups")[0]
@@ -206,7 +207,7 @@ def test_a_reader_is_not_disturbed_by_new_columns(store: Store) -> None:
 def test_two_threads_adding_the_same_columns_add_them_once(store: Store) -> None:
     columns = {f"seg_{number}": (f"Segment {number}", "choice") for number in range(20)}
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: store.add_columns(columns), range(4)))
+        list(pool.map(lambda _: add_columns(store, columns), range(4)))
     listed = store.rows("SELECT column_name, position FROM segments ORDER BY position")
     assert listed == [(f"seg_{number}", number + 1) for number in range(20)]
 
@@ -249,7 +250,7 @@ def test_a_version_counts_the_commits_that_touched_its_topic(store: Store) -> No
     with pytest.raises(duckdb.Error):
         store.transact(lambda tx: tx.execute("no sql"), touches=("cases",))
     assert store.version("cases") == 1
-    store.add_columns({"seg_plan": ("Plan", "choice")})
+    add_columns(store, {"seg_plan": ("Plan", "choice")})
     assert store.version("responses") > 2
 
 
@@ -268,7 +269,7 @@ def test_a_version_is_new_before_the_next_writer_of_its_topic_starts(store: Stor
 def test_reopening_keeps_everything(tmp_path: Path) -> None:
     path = tmp_path / "nps.duckdb"
     store = Store.open(path)
-    store.add_columns({"seg_plan": ("Plan", "choice")})
+    add_columns(store, {"seg_plan": ("Plan", "choice")})
     put(store, range(11))
     casework.tick(store, ["1-0"], who="Ada", now=NOW)
     tables = ("responses", "segments", "case_events", "cases", "schema_number")

@@ -183,7 +183,11 @@ def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> Non
 
 def test_several_files_go_in_at_once(page: Page) -> None:
     files = [
-        {"name": f"channel-{name}.csv", "mimeType": "text/csv", "buffer": f"nps,why\n9,{name} one\n2,{name} two\n".encode()}
+        {
+            "name": f"channel-{name}.csv",
+            "mimeType": "text/csv",
+            "buffer": f"nps,why\n9,{name} one\n2,{name} two\n".encode(),
+        }
         for name in ("mail", "web")
     ]
     page.locator("input[type=file]").first.set_input_files(files)  # type: ignore[arg-type]

@@ -72,7 +72,9 @@ def _read_by_plotly(figure: dict[str, Any]) -> Iterator[str]:
     yield from _leaves({key: value for key, value in figure.get("layout", {}).items() if key != "template"})
     for trace in figure.get("data", []):
         yield from _leaves({key: value for key, value in trace.items() if key != "customdata"})
-        used = {int(number) for number in re.findall(r"customdata\[(\d+)\]", json.dumps(trace.get("hovertemplate", "")))}
+        used = {
+            int(number) for number in re.findall(r"customdata\[(\d+)\]", json.dumps(trace.get("hovertemplate", "")))
+        }
         for row in trace.get("customdata") or []:
             yield from (str(row[number]) for number in used)
 

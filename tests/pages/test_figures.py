@@ -81,9 +81,7 @@ def _shown(points: float) -> str:
 
 
 @pytest.mark.parametrize("segments", [{}, {"region": "EMEA"}, {"plan": "Starter", "journey_stage": "Onboarding"}])
-def test_the_cards_and_the_verdict_show_the_score_with_interval_and_n(
-    filled: Store, segments: dict[str, str]
-) -> None:
+def test_the_cards_and_the_verdict_show_the_score_with_interval_and_n(filled: Store, segments: dict[str, str]) -> None:
     rows = _year(**segments)
     scores = [score for _, _, score in rows]
     low, high = _interval(scores)

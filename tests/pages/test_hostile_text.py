@@ -123,7 +123,9 @@ def test_an_uploaded_file_is_previewed_questioned_and_landed_as_text(empty: Stor
     two = f"recommend A {HOSTILE},recommend B {HOSTILE}\n" + "9,3\n0,10\n4,4\n" * 5
     app.file_uploader[0].upload("two.csv", two.encode(), "text/csv").run()
     assert not read_as_markdown(app, MARKS)
-    app.file_uploader[0].set_value([("bad.csv", f"nps,{HOSTILE}\n{HOSTILE},x\n9,y\n3,{HOSTILE}\n".encode(), "text/csv")]).run()
+    app.file_uploader[0].set_value(
+        [("bad.csv", f"nps,{HOSTILE}\n{HOSTILE},x\n9,y\n3,{HOSTILE}\n".encode(), "text/csv")]
+    ).run()
     app.selectbox[3].select_index(1).run()
     assert not read_as_markdown(app, MARKS)
 

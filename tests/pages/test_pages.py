@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from nps.clock import now
 from nps.selection import PERIOD_WORDS, UNITS
 from nps.store import Store
-from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, texts, turn_to
+from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, turn_to
 
 TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Imports")
 TITLE = dict(zip(PAGES, TITLES, strict=True))
@@ -139,7 +139,13 @@ def test_a_day_before_the_days_in_the_store_shows_nobody(filled: Store) -> None:
 
 
 def test_a_filter_that_finds_nobody_is_said_in_words(filled: Store) -> None:
-    query = {"seg_region": "APAC", "period": "Custom dates", "from": "2026-10-31", "to": "2026-10-31", "seg_plan": "Starter"}
+    query = {
+        "seg_region": "APAC",
+        "period": "Custom dates",
+        "from": "2026-10-31",
+        "to": "2026-10-31",
+        "seg_plan": "Starter",
+    }
     assert says(opened("overview", query=query), "Nobody gave a score in this selection.")
     assert says(opened("trends", query=query), "No responses in this selection.")
     assert says(opened("segments", query=query), "No responses here.")
