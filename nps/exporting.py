@@ -85,20 +85,9 @@ def _inert_table(table: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(columns, names=[inert(name) for name in table.column_names])
 
 
-_BEFORE = tuple(
-    [
-        "response_key",
-        "response_id",
-        "survey",
-        "metric",
-        "answered_at",
-        "score",
-        "comment",
-        "customer",
-        "name",
-        "email",
-        "account",
-    ]
+_BEFORE = (
+    *("response_key", "response_id", "survey", "metric", "answered_at", "score", "comment"),
+    *("customer", "name", "email", "account"),
 )
 _AFTER = ("case_state", "case_owner", "contacted_at", "contacted_by", "case_note", "import_id", "file", "imported_at")
 
