@@ -1,7 +1,7 @@
 """Many visitors at once, in a process of their own: `python -m benchmarks.crowd PORT USERS SECONDS SEED`, JSON out.
 
 Each visitor stays on one page and changes one filter about every five seconds: a period, a plan, a region (any or one
-of them) or the unit, all at random. The next change does not wait longer because an answer was slow.
+of them) or, one time in ten, the unit. The next change does not wait longer because an answer was slow.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from time import monotonic, process_time
 from benchmarks.visitor import Drawn, Value, Visitor, visiting
 
 PAGES = ("", "trends", "segments", "followups")
+CHANGED = {"period": 3, "seg_plan": 3, "seg_region": 3, "unit": 1}  # how often, relative to each other
 PERIODS = 5  # all but custom dates, which come last
 THINKING = (2.5, 7.5)  # seconds between two changes of one visitor
 ARRIVING = 25  # visitors a second, before the clock starts
@@ -31,7 +32,7 @@ class Seen:
 
 def pick(visitor: Visitor, dice: random.Random) -> tuple[str, Value]:
     """A filter and its new value, at random."""
-    name = dice.choice(("period", "unit", "seg_plan", "seg_region"))
+    name = dice.choices(list(CHANGED), list(CHANGED.values()))[0]
     options = visitor.widgets[name].options
     if name == "period":
         return name, dice.choice(options[:PERIODS])

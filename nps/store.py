@@ -303,6 +303,7 @@ def location() -> Path:
 
 
 _opening = threading.Lock()
+_open: set[Path] = set()
 
 
 @cache
@@ -312,5 +313,10 @@ def _opened(path: Path) -> Store:
 
 def the_store() -> Store:
     """The store of this process, opened once."""
-    with _opening:
-        return _opened(location())
+    path = location()
+    # Every question comes by here: behind a lock that is taken each time, a busy server's threads queue for seconds.
+    if path not in _open:
+        with _opening:
+            _opened(path)
+            _open.add(path)
+    return _opened(path)

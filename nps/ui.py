@@ -27,6 +27,8 @@ VALUES_OFFERED = 200
 PAGES = ROOT / "pages"
 FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
 
+MADE_UP = re.compile(r"(https?|mailto|xmpp)(?=:)|www(?=\.)|(?<=[\w.+-])@(?=\w)|[-<>~](?=[-=>])", re.IGNORECASE)
+
 T = TypeVar("T")
 
 
@@ -143,8 +145,13 @@ def page_file(name: str) -> Path:
 
 
 def literal(text: str) -> str:
-    """Text from data for a label, where Markdown would be read: all marks of it escaped, on one line."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])", r"\\\1", " ".join(text.split()))
+    """Text from data for a label, where Markdown would be read: all marks of it escaped, on one line.
+
+    Addresses become links, and -> an arrow, even where their marks are escaped; a word joiner, which cannot be seen,
+    keeps them apart.
+    """
+    apart = MADE_UP.sub("\\g<0>\N{WORD JOINER}", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])", r"\\\1", apart)
 
 
 def sidebar() -> Frame:

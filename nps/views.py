@@ -14,7 +14,7 @@ from nps.exporting import to_csv
 from nps.importing.reading import unique
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
-from nps.score import FEWEST_SHOWN, Change, Tally
+from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
 from nps.selection import Grain, Selection
 
 PAGE_SIZE = 50
@@ -35,6 +35,17 @@ def verdict(now: Tally, change: Change | None) -> str:
     certainty = "p < 0.001" if change.p_value < 0.001 else f"p = {change.p_value:.3f}"
     size = charts.points(abs(change.points))
     return f"{score} {change.direction.capitalize()} {size} on the period before: a real change ({certainty})."
+
+
+def costliest(ranking: Ranking) -> str:
+    """Which group costs the total most, in words for a heading."""
+    compared = [row for row in ranking.shown if row.tally.n >= FEWEST_COMPARED]
+    lost = compared[0].tally.cost_to(ranking.total) if compared else None
+    if lost is None:
+        return "There are no groups to compare."
+    if lost < 0.05:
+        return "No group costs the total points."
+    return f"{ui.literal(compared[0].value)} costs the total {lost:.1f} points, more than any other group."
 
 
 def change_since_before(selection: Selection) -> tuple[Change | None, Tally]:

@@ -19,6 +19,7 @@ with ui.page("Segments") as frame:
     column, other = choosing.segments(frame.choices)
     ranking = rank(ui.ask(queries.by_segment, selection.without(column), column))
     value, cross = choosing.values(ranking, ui.ask(queries.segment_values, other, limit=100))
+    st.header(views.costliest(ranking), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.subheader("Ranked by the points each group costs the total", anchor=False)

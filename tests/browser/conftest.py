@@ -4,6 +4,7 @@ Parametrize `colour_scheme` ("light", "dark") or `viewport` ((width, height) in 
 """
 
 import re
+import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser import chromium
 from tests.browser.visitor import Faults
+from tests.pages.opening import filled
 from tests.served import Server, served
 
 FOLDER = Path(__file__).resolve().parent
@@ -53,10 +55,17 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store filled with the sample, to be copied."""
+    return filled(tmp_path_factory.mktemp("sample") / "nps.duckdb")
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Iterator[Server]:
     """A dashboard with a store of its own, filled with the sample, for the tests of one module."""
-    with served(tmp_path_factory.mktemp("server")) as running:
+    folder = tmp_path_factory.mktemp("server")
+    with served(folder, store=Path(shutil.copy(sample_file, folder / "nps.duckdb"))) as running:
         yield running
 
 

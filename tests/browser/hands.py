@@ -13,13 +13,29 @@ ROW, TICK_WIDTH = 35 / 16, 105  # the height of a row and of the header in rem; 
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of the select box or multiselect of that label."""
+    unfold(page, label)
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def unfold(page: Page, label: str) -> None:
+    """Open the list of a select box."""
     box = page.get_by_label(label, exact=True)
     box.scroll_into_view_if_needed()
     box.click()
     if box.get_attribute("aria-expanded") != "true":  # a list that opened while the page scrolled closes at once
         box.press("ArrowDown")
-    page.get_by_role("option", name=option, exact=True).click()
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+def open_case(page: Page) -> Locator:
+    """Open the first case of the list and return its box."""
+    unfold(page, "Open a case")
+    page.get_by_role("option").nth(1).click()
+    box = page.locator(".st-key-case_view")
+    expect(box).to_be_visible()
     settled(page)
+    return box
 
 
 def go_to(page: Page, title: str) -> None:

@@ -1,6 +1,7 @@
 """An agent's journey: say who one is, tick, take it back, note; nothing is lost by a reload or a restart."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,7 +154,8 @@ def test_of_two_agents_the_second_is_told_who_was_first(open_page: Callable[[], 
         expect(sentence(page)).to_contain_text(f"{before - 2} follow-up")
 
 
-def test_name_tick_and_link_survive_a_power_cut(browser: Browser, tmp_path: Path) -> None:
+def test_name_tick_and_link_survive_a_power_cut(browser: Browser, tmp_path: Path, sample_file: Path) -> None:
+    shutil.copy(sample_file, tmp_path / "nps.duckdb")
     server = start(tmp_path)
     context = browser.new_context(base_url=server.url)
     try:

@@ -55,7 +55,7 @@ def _import(page: Page) -> Locator:
     return box
 
 
-def _line(box: Locator, words: str) -> Locator:
+def _line(box: Locator, words: str | re.Pattern[str]) -> Locator:
     return box.get_by_test_id("stText").filter(has_text=words)
 
 
@@ -75,7 +75,7 @@ def test_an_ambiguous_file_waits_for_an_answer(page: Page) -> None:
 
 def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
     text = "id,score,comment,note from sales\n" + "".join(
-        f"c{number},{number % 11},short,the customer said in a long sentence that number {number} was not right\n"
+        f"c{number},{number % 11},short words {number},they said in a long sentence that {number} was not right\n"
         for number in range(30)
     )
     box = _upload(page, "notes.csv", text)
@@ -89,7 +89,7 @@ def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
     landed = _import(page)
     expect(_line(landed, "30 rows = 30 accepted")).to_be_visible()
     go_to(page, "Follow-ups")
-    visit(page, "/followups?period=All+time&survey=Corrected&text=number+22+was")
+    visit(page, "/followups?period=All+time&survey=Corrected&text=that+22+was")
     expect(sentence(page)).to_contain_text("1 follow-up ")
 
 
@@ -106,7 +106,7 @@ def test_every_rejected_row_is_shown_and_can_be_downloaded(page: Page) -> None:
         ("5", "nps", "7.5"),
         ("6", "answered at", "2026-02-30"),
     ]
-    assert [row[4:] for row in rows[1:]][0] == ["11", "2026-09-03", "too high", "red"]
+    assert rows[1][4:] == ["11", "2026-09-03", "too high", "red"]
     assert all(row[3] for row in rows[1:])
 
 
@@ -145,21 +145,22 @@ def test_days_that_can_be_read_two_ways_are_asked_about(page: Page) -> None:
     expect(_line(landed, "answered 1 Jan 2026 to")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "told"),
-    [
-        ("empty.csv", b"", "empty.csv is empty"),
-        ("header.csv", b"nps,comment\n", "has a header but no rows below it"),
-        ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "photo.csv"),
-        ("words.csv", b"name,city\nAda,London\nBen,Paris\n", "words.csv"),
-        ("broken.xlsx", b"PK\x03\x04 and then nothing of a workbook", "broken.xlsx"),
-    ],
-)
-def test_what_is_no_export_is_refused_in_a_sentence(page: Page, name: str, data: bytes, told: str) -> None:
-    box = _upload(page, name, data)
-    expect(box.get_by_text("Not done")).to_be_visible()
-    expect(box.get_by_test_id("stText").filter(has_text=told).last).to_have_text(re.compile(r".{30,}\.$"))
-    expect(page.get_by_role("button", name="Import 1 file")).to_have_count(0)
+def test_what_is_no_export_is_refused_in_a_sentence(page: Page) -> None:
+    files = {
+        "empty.csv": b"",
+        "header.csv": b"nps,comment\n",
+        "photo.csv": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+        "words.csv": b"name,city\nAda,London\nBen,Paris\n",
+        "broken.xlsx": b"PK\x03\x04 and then nothing of a workbook",
+    }
+    page.locator("input[type=file]").first.set_input_files(
+        [{"name": name, "mimeType": "text/csv", "buffer": data} for name, data in files.items()]  # type: ignore[misc]
+    )
+    for name in files:
+        box = page.locator("[class*=st-key-file_]").filter(has_text=name)
+        expect(box.get_by_text("Not done").first).to_be_visible()
+        expect(_line(box, re.compile(rf"{re.escape(name)}.{{20,}}\.$")).first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Import "))).to_have_count(0)
 
 
 def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> None:

@@ -7,17 +7,14 @@ from pathlib import Path
 import pytest
 
 from nps import store as store_module
-from nps.start import fill_with_sample
 from nps.store import Store, the_store
+from tests.pages import opening
 
 
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store filled with the sample, to be copied."""
-    filled = Store.open(tmp_path_factory.mktemp("sample") / "nps.duckdb")
-    fill_with_sample(filled)
-    filled.close()
-    return filled.path
+    return opening.filled(tmp_path_factory.mktemp("sample") / "nps.duckdb")
 
 
 @pytest.fixture

@@ -11,10 +11,19 @@ from streamlit.testing.v1.element_tree import Block, Node, UnknownElement
 
 from nps import importing, imports
 from nps.clock import now
+from nps.start import fill_with_sample
 from nps.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ("overview", "trends", "segments", "followups", "imports")
+
+
+def filled(path: Path) -> Path:
+    """A new store at `path`, filled with the sample and closed again."""
+    store = Store.open(path)
+    fill_with_sample(store)
+    store.close()
+    return path
 
 
 def opened(

@@ -1,11 +1,11 @@
-"""Where text from data may go on a page: every string of every element is either shown as it is, or read as Markdown."""
+"""Where text from data may go: every string of every element is either shown as it is, or read as Markdown."""
 
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from google.protobuf.message import Message
+from google.protobuf.message import Message  # type: ignore[import-untyped] # its stubs are a package of their own
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.opening import nodes

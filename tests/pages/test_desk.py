@@ -29,7 +29,8 @@ class Hand:
     """One browser's edits of one list, as the browser sends them: all edits so far, each time."""
 
     def __init__(self, keys: list[str], *, who: str | None = ADA) -> None:
-        self.keys, self.who, self.app = tuple(keys), who, None
+        self.keys, self.who = tuple(keys), who
+        self.app: AppTest | None = None
 
     def sends(self, rows: Any, *, drawn: int | None = None, **more: Any) -> "Hand":
         """Send the edits `rows` (position -> column -> value) to the list as it is drawn, or was drawn before."""
@@ -245,7 +246,8 @@ def test_undo_leaves_a_case_in_which_more_has_happened(filled: Store) -> None:
     casework.move(filled, first, "resolved", who=BEN, now=now(), seen=1)
     app.button(key="undo_tick").click().run()
     assert_well(app)
-    assert says(app, "Took back 0 contacts.") and says(app, "Others have moved on since")
+    assert says(app, "Took back 0 contacts.")
+    assert says(app, "Others have moved on since")
     assert _state(filled, first) == ("resolved", ADA)
 
 
@@ -258,7 +260,8 @@ def test_one_case_is_worked_from_contact_to_the_end(filled: Store) -> None:
     assert says(app, "Marked 1 customer as contacted.")
     labelled(app.text_area, "Note").set_value("Called; sends us the file.").run()
     app.button(key="case_note").click().run()
-    assert says(app, "Note saved.") and says(app, "note: Called; sends us the file.")
+    assert says(app, "Note saved.")
+    assert says(app, "note: Called; sends us the file.")
     labelled(app.selectbox, "Move to").select("resolved").run()
     app.button(key="case_move").click().run()
     assert_well(app)

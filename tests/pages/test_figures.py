@@ -39,7 +39,7 @@ def _score(row: Row) -> int | None:
 @cache
 def _known() -> tuple[tuple[Row, datetime, int], ...]:
     """The rows with a day and a score, each once."""
-    found = {}
+    found: dict[str, tuple[Row, datetime, int]] = {}
     for row in _all():
         at, score = _at(row), _score(row)
         if at and score is not None:
@@ -48,7 +48,7 @@ def _known() -> tuple[tuple[Row, datetime, int], ...]:
 
 
 def _year(**segments: str) -> list[tuple[Row, datetime, int]]:
-    """The last 365 days, and only rows with these values; names in the way of Python, "Journey stage" as journey_stage."""
+    """The last 365 days, and only rows with these values; "Journey stage" as journey_stage."""
     newest = max(at for row in _all() if (at := _at(row)))
     start = (newest + timedelta(days=1)).replace(hour=0, minute=0, second=0) - timedelta(days=365)
     named = {name.replace("_", " ").capitalize(): value for name, value in segments.items()}
@@ -195,3 +195,9 @@ def test_open_follow_ups_are_the_detractors_whom_nobody_contacted(filled: Store)
     assert list(listed["Score"]) == [score for score, _ in sorted(waiting)][: len(listed)]
     figures_of_urgency = list(_cards(opened("overview")).items())[4:8]
     assert sum(int(value) for _, value in figures_of_urgency) == len(waiting)
+
+
+def test_the_heading_of_segments_names_the_costliest_group(filled: Store) -> None:
+    assert says(opened("segments", query={"segment": "Region"}), "EMEA costs the total ")
+    everything_in_one = {"segment": "Region", "period": "Custom dates", "from": "2026-10-30", "to": "2026-10-31"}
+    assert says(opened("segments", query=everything_in_one), "There are no groups to compare.")

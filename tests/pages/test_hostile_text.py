@@ -27,6 +27,7 @@ MARKS = (
     "**bold**",
     "=1+1",
     "`code`",
+    "-> <- -- >= <=",
 )
 HOSTILE = " ".join(MARKS)
 WHO = f"Eve {MARKS[2]}"

@@ -66,7 +66,11 @@ def test_the_pages_of_one_session_share_its_filters(filled: Store) -> None:
 
 
 def test_a_link_selects_what_it_names(filled: Store) -> None:
-    query = {"seg_plan": ["Team", "Starter"], "unit": "latest per account", "period": "All time"}
+    query: dict[str, str | list[str]] = {
+        "seg_plan": ["Team", "Starter"],
+        "unit": "latest per account",
+        "period": "All time",
+    }
     app = opened("segments", query={**query, "segment": "Region", "with": "Channel", "value": "EMEA"})
     assert says(app, "all time · all surveys · Plan: Starter or Team · latest per account")
     assert says(app, "all time · all surveys · Plan: Starter or Team · Region: EMEA · latest per account")

@@ -1,0 +1,129 @@
+"""The pictures of the README, made anew from the sample: `python -m tests.browser.screenshots`."""
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.hands import choose, give_name, open_case, pick
+from tests.browser.visitor import settled, visit
+from tests.pages.opening import filled
+from tests.served import served
+
+PICTURES = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
+WIDE, PHONE = (1280, 1000), (390, 844)
+COLOURS = 128
+LARGEST = 200_000  # bytes
+POINTS = ".st-key-trend_chart .scatterlayer .points path"
+UPLOAD = (
+    "When,How likely are you to recommend our shop?,How likely are you to recommend our app?,Why,Country\n"
+    + "".join(
+        f"2026-09-{day:02d},{day % 11},{(day * 7) % 11},wrote {day},{'Chile' if day % 3 else 'Kenya'}\n"
+        for day in range(1, 29)
+    )
+)
+
+
+def _overview(page: Page) -> None:
+    visit(page)
+
+
+def _trends(page: Page) -> None:
+    visit(page, "/trends?seg_region=EMEA&period=All+time")
+    expect(page.locator(POINTS)).to_have_count(24)
+    pick(page, page.locator(POINTS).nth(16))
+    expect(page.get_by_role("heading", name="Responses of Mar 2026")).to_be_visible()
+
+
+def _segments(page: Page) -> None:
+    visit(page, "/segments?segment=Region&with=Journey+stage&period=Last+12+months")
+
+
+def _followups(page: Page) -> None:
+    visit(page, "/followups?seg_region=EMEA")
+    give_name(page, "Ada Osei")
+    open_case(page)
+
+
+def _imports(page: Page) -> None:
+    visit(page, "/imports")
+    file = {"name": "shop-and-app.csv", "mimeType": "text/csv", "buffer": UPLOAD.encode()}
+    page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
+    expect(page.get_by_text("One question first")).to_be_visible()
+    choose(page, "Score", "How likely are you to recommend our app?")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its name, what is to be seen, and in which window."""
+
+    name: str
+    show: Callable[[Page], None]
+    scheme: Literal["light", "dark"] = "light"
+    window: tuple[int, int] = WIDE
+
+
+PICTURE_LIST = (
+    Picture("overview-light", _overview),
+    Picture("overview-phone-dark", _overview, "dark", PHONE),
+    Picture("trends-light", _trends),
+    Picture("trends-dark", _trends, "dark"),
+    Picture("segments-light", _segments),
+    Picture("followups-light", _followups),
+    Picture("imports-light", _imports),
+)
+
+
+def _take(browser: Browser, url: str, picture: Picture) -> int:
+    """Take one picture and return its size in bytes."""
+    width, height = picture.window
+    context = browser.new_context(
+        base_url=url,
+        color_scheme=picture.scheme,
+        viewport={"width": width, "height": height},
+        device_scale_factor=1 if picture.window == WIDE else 2,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    picture.show(page)
+    settled(page)
+    for chart in page.get_by_test_id("stPlotlyChart").all():
+        expect(chart.locator(".main-svg").first).to_be_attached()
+    page.mouse.move(0, 0)
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+    page.get_by_test_id("stSidebarContent").evaluate("sidebar => sidebar.scrollTo(0, 0)")
+    shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    context.close()
+    path = PICTURES / f"{picture.name}.png"
+    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    return path.stat().st_size
+
+
+def main() -> int:
+    """Make all pictures; 1 where one is too large."""
+    expect.set_options(timeout=20_000)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    large = False
+    with TemporaryDirectory() as name, sync_playwright() as playwright:
+        store = filled(Path(name) / "nps.duckdb")
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for picture in PICTURE_LIST:
+            with served(Path(name), store=store) as server:
+                size = _take(browser, server.url, picture)
+            large = large or size > LARGEST
+            print(f"{picture.name}.png: {size:,} bytes")
+        browser.close()
+    return int(large)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
