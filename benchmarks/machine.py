@@ -26,6 +26,16 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def busy_seconds() -> float:
+    """Processor time that all processes together used since the machine started; 0 where /proc does not tell."""
+    try:
+        fields = (PROC / "stat").read_text(encoding="ascii").split("\n", 1)[0].split()
+    except OSError:
+        return 0.0
+    user, nice, system, _, _, interrupts, soft_interrupts = map(int, fields[1:8])
+    return (user + nice + system + interrupts + soft_interrupts) / os.sysconf("SC_CLK_TCK")
+
+
 def peak_megabytes(pid: int | None = None) -> float:
     """The most memory a running process ever held (None: this one), in MB; 0 where /proc does not tell."""
     try:

@@ -99,7 +99,7 @@ def undo(store: Store, response_key: str, *, who: str, now: datetime, seen: int 
 
 
 def untick(store: Store, response_keys: Sequence[str], *, who: str, now: datetime) -> int:
-    """Take back the contact of each case whose state is still contacted, and return how many were.
+    """Take back one's own contact of each case whose state is still contacted, and return how many were.
 
     Notes and owners that came later stay.
     """
@@ -110,7 +110,7 @@ def untick(store: Store, response_keys: Sequence[str], *, who: str, now: datetim
         for key in dict.fromkeys(response_keys):
             events = _events(tx, key)
             event = last_to_undo(events, "contacted")
-            if event is not None and fold(events).state == "contacted":
+            if event is not None and event.who == who and fold(events).state == "contacted":
                 _record(tx, key, events, kind="undone", value=event.event_id, who=who, now=now)
                 count += 1
         return count

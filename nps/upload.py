@@ -250,14 +250,15 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
     for cell, (role, label) in zip(cells, ROLES.items(), strict=False):
         guessed = None if role in asked else getattr(first.mapping, role)
         with cell:
-            chosen[role] = st.selectbox(
+            picked = st.selectbox(
                 label,
-                [None, *grid.header],
+                ["", *grid.header],
                 index=grid.header.index(guessed) + 1 if guessed else 0,
                 format_func=_choice_of(role),
                 key=f"{file_id}_{role}",
                 help=ui.literal(first.reasons.get(role, "")) or None,
             )
+        chosen[role] = picked or None
     with cells[7]:
         survey = st.text_input("Survey", first.mapping.survey, key=f"{file_id}_survey")
     corrected = {role: column for role, column in chosen.items() if column and column != getattr(first.mapping, role)}
@@ -268,7 +269,7 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
     return guess, replace(guess.mapping, **cast(Any, kept), segments=_segments(file_id, grid, guess, chosen))
 
 
-def _choice_of(role: str) -> Callable[[str | None], str]:
+def _choice_of(role: str) -> Callable[[str], str]:
     return lambda header: header or ("Choose" if role == "score" else "None")
 
 

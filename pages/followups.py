@@ -2,27 +2,29 @@
 
 import streamlit as st
 
-from nps import desk, ui, views
+from nps import casefile, desk, ui, views
 
 with ui.page("Follow-ups") as frame:
     ui.needs_responses()
     desk.arrive(frame)
     line = st.container()
     who = ui.visitor()
-    if who is None:
-        ui.ask_name("Who are you? Your name goes with each tick, so that nobody is called twice. It is asked once.")
+    with st.container():  # always there: what follows keeps its place, and so its state, when the question goes
+        if who is None:
+            ui.ask_name("Who are you? Your name goes with each tick, so that nobody is called twice. It is asked once.")
     asked = desk.wanted()
     total = desk.count(frame, asked)
     with line:
         ui.sentence(frame, total, "follow-up")
+        if more := desk.elsewhere(frame, asked, total):
+            st.caption(more)
     desk.said(who)
     opened, place = st.container(), st.container()
     page = views.pages(total, key="page", in_url=True)
     rows = desk.listed(frame, asked, page)
-    labels = [segment.label for segment in frame.segments]
     if rows:
         with place:
-            desk.editor(rows, labels, who=who)
+            desk.editor(rows, frame.segments, who=who)
         with st.container(horizontal=True):
             desk.bulk(rows, who)
             desk.download(frame, asked)
@@ -33,4 +35,4 @@ with ui.page("Follow-ups") as frame:
             to="segments",
         )
     with opened:
-        desk.case(rows, labels, who=who)
+        casefile.case(rows, [segment.label for segment in frame.segments], who=who)

@@ -140,6 +140,13 @@ def test_undoing_what_somebody_has_changed_since_is_a_conflict(store: Store) -> 
     assert casework.undo(store, "a", who="Ada", now=LATER, seen=2).kind == "note"
 
 
+def test_unticking_leaves_the_contact_of_a_colleague(store: Store) -> None:
+    casework.tick(store, ["a"], who="Ada", now=NOW)
+    assert casework.untick(store, ["a"], who="Ben", now=LATER) == 0
+    assert store.rows("SELECT state, contacted_by FROM cases") == [("contacted", "Ada")]
+    assert casework.untick(store, ["a"], who="Ada", now=LATER) == 1
+
+
 def test_unticking_takes_back_contacts_and_nothing_else(store: Store) -> None:
     casework.note(store, "noted", "a word before", who="Ben", now=NOW)
     casework.tick(store, ["plain", "noted", "moved"], who="Ada", now=NOW)

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.hands import choose, give_name, open_case, pick
@@ -19,7 +19,6 @@ from tests.served import served
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
 WIDE, PHONE = (1280, 1000), (390, 844)
-COLOURS = 128
 LARGEST = 200_000  # bytes
 POINTS = ".st-key-trend_chart .scatterlayer .points path"
 UPLOAD = (
@@ -54,8 +53,8 @@ def _followups(page: Page) -> None:
 
 def _imports(page: Page) -> None:
     visit(page, "/imports")
-    file = {"name": "shop-and-app.csv", "mimeType": "text/csv", "buffer": UPLOAD.encode()}
-    page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
+    file = FilePayload(name="shop-and-app.csv", mimeType="text/csv", buffer=UPLOAD.encode())
+    page.locator("input[type=file]").first.set_input_files(file)
     expect(page.get_by_text("One question first")).to_be_visible()
     choose(page, "Score", "How likely are you to recommend our app?")
 
@@ -102,7 +101,7 @@ def _take(browser: Browser, url: str, picture: Picture) -> int:
     shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
     context.close()
     path = PICTURES / f"{picture.name}.png"
-    shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    shot.convert("RGB").save(path, optimize=True)
     return path.stat().st_size
 
 

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from nps import casework
 from nps.clock import now
@@ -125,8 +125,8 @@ def test_a_case_and_a_hostile_name_show_everything(page: Page) -> None:
 def test_an_upload_with_hostile_headers_is_shown_as_text(page: Page) -> None:
     visit(page, "/imports")
     name = HOSTILE.replace("/", "_")[:80] + ".csv"
-    upload = {"name": name, "mimeType": "text/csv", "buffer": _file().encode()}
-    page.locator("input[type=file]").first.set_input_files(upload)  # type: ignore[arg-type]
+    upload = FilePayload(name=name, mimeType="text/csv", buffer=_file().encode())
+    page.locator("input[type=file]").first.set_input_files(upload)
     expect(page.get_by_role("button", name="Import 1 file")).to_be_visible()
     _plain(page)
     page.get_by_role("button", name="Import 1 file").click()

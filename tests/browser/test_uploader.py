@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.hands import choose, go_to, said, sentence
 from tests.browser.visitor import settled, visit
@@ -39,7 +39,7 @@ def page(page: Page) -> Page:
 def _upload(page: Page, name: str, text: str | bytes) -> Locator:
     """Give a file to the uploader; return the box that shows what was understood of it."""
     data = text if isinstance(text, bytes) else text.encode()
-    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
+    page.locator("input[type=file]").first.set_input_files(FilePayload(name=name, mimeType="text/csv", buffer=data))
     box = page.locator("[class*=st-key-file_]").filter(has_text=name)
     expect(box).to_be_visible()
     settled(page)
@@ -154,7 +154,7 @@ def test_what_is_no_export_is_refused_in_a_sentence(page: Page) -> None:
         "broken.xlsx": b"PK\x03\x04 and then nothing of a workbook",
     }
     page.locator("input[type=file]").first.set_input_files(
-        [{"name": name, "mimeType": "text/csv", "buffer": data} for name, data in files.items()]  # type: ignore[misc]
+        [FilePayload(name=name, mimeType="text/csv", buffer=data) for name, data in files.items()]
     )
     for name in files:
         box = page.locator("[class*=st-key-file_]").filter(has_text=name)
@@ -184,14 +184,12 @@ def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> Non
 
 def test_several_files_go_in_at_once(page: Page) -> None:
     files = [
-        {
-            "name": f"channel-{name}.csv",
-            "mimeType": "text/csv",
-            "buffer": f"nps,why\n9,{name} one\n2,{name} two\n".encode(),
-        }
+        FilePayload(
+            name=f"channel-{name}.csv", mimeType="text/csv", buffer=f"nps,why\n9,{name} one\n2,{name} two\n".encode()
+        )
         for name in ("mail", "web")
     ]
-    page.locator("input[type=file]").first.set_input_files(files)  # type: ignore[arg-type]
+    page.locator("input[type=file]").first.set_input_files(files)
     page.get_by_role("button", name="Import 2 files").click()
     landed = page.locator("[class*=st-key-landed_]")
     expect(landed).to_have_count(2)
