@@ -79,9 +79,10 @@ def fill(path: Path, count: int) -> None:
     store.transact(lambda tx: tx.list_segments(columns), touches=("responses",))
     insert = f"""
     INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment, customer,
-        name, email, account, {", ".join(columns)})
+        name, email, account, person_id, account_id, {", ".join(columns)})
     SELECT 'id {SURVEY} ' || "Response ID", "Response ID", 'invented', '{SURVEY}', 'nps', "Responded at", "Score",
-        "Comment", "E-mail", "Name", "E-mail", "Account", {", ".join(map(quoted, SEGMENTS))}
+        "Comment", "E-mail", "Name", "E-mail", "Account", person_id("E-mail", NULL, "Response ID"),
+        account_id("Account", "E-mail", NULL, "Response ID"), {", ".join(map(quoted, SEGMENTS))}
     FROM ({_rows(count)})
     """
     record = f"""

@@ -18,7 +18,6 @@ FOOTER = "Net Promoter Score and NPS are registered trademarks of Bain & Company
 
 def run() -> None:
     """Draw one run of the app."""
-    st.set_page_config(page_title="NPS dashboard", page_icon=ROOT / "docs" / "icon.png", layout="wide")
     st.logo(ROOT / "docs" / "icon.png", size="large")
     page = st.navigation(
         [
@@ -26,6 +25,7 @@ def run() -> None:
             for name, title, icon in PAGES
         ]
     )
+    st.set_page_config(page_title=f"{page.title} · NPS dashboard", page_icon=ROOT / "docs" / "icon.png", layout="wide")
     try:
         ui.sidebar()
     except NpsError as error:

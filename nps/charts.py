@@ -5,7 +5,7 @@ escaped: plotly would otherwise read tags in it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 
 import plotly.graph_objects as go
@@ -22,6 +22,9 @@ GREY = "#9aa5b1"
 GRID = "rgba(127, 140, 153, 0.22)"
 NO_BAR = {"displayModeBar": False}
 LONGEST_LABEL = 28
+MOST_BARS = 15
+MOST_TICKS = 12
+DAYS: dict[Grain, int] = {"week": 7, "month": 30, "quarter": 91}
 BLUE_ORANGE = [[0.0, "#b34700"], [0.25, "#e5894a"], [0.5, "#e9edf1"], [0.75, "#4f9fce"], [1.0, "#00558a"]]
 
 
@@ -41,6 +44,8 @@ def told(tally: Tally) -> str:
     interval = tally.interval()
     if interval is None:
         return "no scores"
+    if tally.n < FEWEST_SHOWN:
+        return f"{points(tally.nps)} (n = {tally.n}, too few to say more)"
     return f"{points(tally.nps)} ({points(interval.low)} to {points(interval.high)}; n = {tally.n:,})"
 
 
@@ -56,6 +61,11 @@ def period_label(start: date, grain: Grain) -> str:
     if grain == "quarter":
         return f"Q{(start.month + 2) // 3} {start.year}"
     return f"{start:%b %Y}" if grain == "month" else f"week of {in_words(start)}"
+
+
+def tick_label(start: date, grain: Grain) -> str:
+    """The name of a period where there is little room."""
+    return in_words(start) if grain == "week" else period_label(start, grain)
 
 
 def plain(text: str) -> str:
@@ -141,14 +151,14 @@ def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = N
         col=1,
     )
     _add_volume(figure, trend, grain, row=2)
-    figure.update_yaxes(title_text="NPS", row=1, col=1)
+    figure.update_yaxes(title_text="NPS", range=None if any(tally.n for tally in shown) else [-100, 100], row=1, col=1)
     figure.update_yaxes(title_text="Answers", row=2, col=1)
     return _framed(figure, height=430, legend=False)
 
 
 def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
-    """NPS per value with its interval, the costliest on top; small groups are grey."""
-    rows = list(reversed(ranking.shown))
+    """NPS per value with its interval, the costliest on top, at most MOST_BARS; small groups are grey."""
+    rows = list(reversed(ranking.shown[:MOST_BARS]))
     ranges = [row.tally.interval() for row in rows]
     scores = [row.tally.nps or 0.0 for row in rows]
     figure = go.Figure()
@@ -176,7 +186,7 @@ def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
 
 
 def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure:
-    """NPS of each pair of values; the text is the score, groups under 5 are empty, those under 30 are in brackets."""
+    """NPS of each pair of values; the text is the score, groups under 5 are empty, those under 30 have a star."""
     columns = list(dict.fromkeys(cell.other for cell in sorted(cells, key=lambda c: c.other)))
     rows = list(dict.fromkeys(cell.value for cell in sorted(cells, key=lambda c: c.value, reverse=True)))
     known = {(cell.value, cell.other): cell.tally for cell in cells if cell.tally.n >= FEWEST_SHOWN}
@@ -225,8 +235,17 @@ def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure
 
 
 def _add_volume(figure: go.Figure, trend: Sequence[PeriodTally], grain: Grain, *, row: int | None = None) -> None:
+    """Bars of the answers, and ticks that are periods however few there are."""
     place = {"row": row, "col": 1} if row else {}
+    days = DAYS[grain]
+    named = trend[:: -(-len(trend) // MOST_TICKS) or 1]
+    figure.update_xaxes(
+        tickvals=[point.start for point in named],
+        ticktext=[tick_label(point.start, grain) for point in named],
+        range=[trend[0].start - timedelta(0.7 * days), trend[-1].start + timedelta(0.7 * days)] if trend else None,
+    )
     figure.add_bar(
+        width=0.8 * days * 86_400_000,  # milliseconds
         x=[point.start for point in trend],
         y=[point.tally.n for point in trend],
         name="Answers",
@@ -246,7 +265,7 @@ def _bar_colour(tally: Tally, bright: bool) -> str:
 
 
 def _cell_text(tally: Tally) -> str:
-    return points(tally.nps) if tally.n >= FEWEST_COMPARED else f"({points(tally.nps)})"
+    return points(tally.nps) if tally.n >= FEWEST_COMPARED else f"{points(tally.nps)}*"
 
 
 def _readable_on(nps: float) -> str:

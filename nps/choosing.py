@@ -9,6 +9,7 @@ from datetime import date
 import streamlit as st
 
 from nps import charts, views
+from nps.clock import counted
 from nps.ranking import Ranking, sparse
 from nps.rows import PeriodTally, Summary
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN
@@ -61,8 +62,8 @@ def say_sparse(trend: Sequence[PeriodTally], per: Grain) -> None:
     if few:
         coarser = {"week": " Month or quarter tells more.", "month": " Quarter tells more."}.get(per, "")
         st.caption(
-            f"{few} of {len(trend)} {per}s have fewer than {FEWEST_COMPARED} answers, too few to compare: "
-            f"their points are hollow, and under {FEWEST_SHOWN} answers there is none.{coarser}"
+            f"{few} of {counted(len(trend), per)} {'has' if few == 1 else 'have'} fewer than {FEWEST_COMPARED} "
+            f"answers, too few to compare: hollow points, and none under {FEWEST_SHOWN} answers.{coarser}"
         )
 
 
@@ -126,9 +127,11 @@ def within(selection: Selection, chosen: Mapping[str, str | None]) -> Selection:
 
 def say_hidden(ranking: Ranking) -> None:
     """Say how many groups are too small to be shown."""
+    if len(ranking.shown) > charts.MOST_BARS:
+        st.caption(f"The {charts.MOST_BARS} costliest of {len(ranking.shown)} groups; the table below has them all.")
     if ranking.hidden:
         why = f"fewer than {FEWEST_SHOWN} answers, or found by subtracting the others"
-        st.caption(f"{ranking.hidden} groups are hidden: {why}.")
+        st.caption(f"{counted(ranking.hidden, 'group')} not shown: {why}.")
 
 
 def _set(key: str, picked: Sequence[str]) -> None:

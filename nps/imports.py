@@ -188,9 +188,10 @@ def _insert(columns: Sequence[str]) -> str:
     sources = "".join(f", segment_{number}" for number in range(len(columns)))
     return f"""
     INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment,
-        customer, name, email, account{targets})
+        customer, name, email, account, person_id, account_id{targets})
     SELECT keyed.response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment,
-        customer, name, email, account{sources}
+        customer, name, email, account, person_id(email, customer, keyed.response_key),
+        account_id(account, email, customer, keyed.response_key){sources}
     FROM incoming
     JOIN keyed USING (line)
     ANTI JOIN known USING (line)

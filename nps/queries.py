@@ -43,7 +43,7 @@ PERIOD_SQL: dict[Grain, str] = {
     "month": "date_trunc('month', answered_at)::DATE",
     "quarter": "date_trunc('quarter', answered_at)::DATE",
 }
-VOTER_SQL = {"person": "person", "account": "account_or_person"}
+VOTER_SQL = {"person": "person_id", "account": "account_id"}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -162,9 +162,10 @@ def segments(store: Store) -> tuple[Segment, ...]:
 
 
 @reads("responses")
-def segment_values(store: Store, column: str, *, limit: int) -> tuple[tuple[str, int], ...]:
+def segment_values(store: Store, column: str, *, limit: int, survey: str | None = None) -> tuple[tuple[str, int], ...]:
     params = {"not_given": NOT_GIVEN, "limit": limit}
-    return tuple((value, n) for value, n in _ask(store, "segment_values", Selection(), params, value=column))
+    rows = _ask(store, "segment_values", Selection.of(survey=survey), params, value=column)
+    return tuple((value, n) for value, n in rows)
 
 
 @reads("responses")
@@ -202,9 +203,9 @@ def _ask(
     """
     known = store.columns()
     extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())
-    voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
     (when, when_bound), (who, who_bound) = _when(selection, metric=metric), _who(selection, known)
-    where = f"{when} AND NOT blank QUALIFY {_latest(voter, period)} AND {who}" if voter else f"{when} AND {who}"
+    voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
+    where = f"{who} AND place IN ({_latest(when, voter, period)})" if voter else f"{when} AND {who}"
     values = f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values"
     # Not materialized: what a file does not read of the wide rows is never fetched.
     with_rows = (
@@ -246,14 +247,13 @@ def _segment(column: str, known: Sequence[str]) -> str:
     return quoted(column)
 
 
-def _latest(voter: str, period: str | None) -> str:
-    """One vote each: the voter's latest score in the period and survey, or in each period of a trend.
+def _latest(when: str, voter: str, period: str | None) -> str:
+    """One vote each: the places of the voters' latest scores in the period and survey, or in each period of a trend.
 
-    Segments are filtered afterwards, so that the votes of their values add up to all votes.
+    Segments are filtered apart from it, so that the votes of their values add up to all votes.
     """
     within = f"{voter}, {period}" if period else voter
-    order = "answered_at DESC NULLS LAST, response_key"
-    return f"row_number() OVER (PARTITION BY {within} ORDER BY {order}) = 1"
+    return f"SELECT latest(answered_at, place) FROM answers WHERE {when} AND NOT blank GROUP BY {within}"  # noqa: S608
 
 
 def _with_tuple(row: Row) -> Row:

@@ -144,8 +144,7 @@ class Selection:
     def to_query(self) -> dict[str, list[str]]:
         """The parameters of a URL that `from_query` reads back to an equal selection, in the words of the sidebar."""
         query: dict[str, list[str]] = {}
-        if self.period != Period():
-            query["period"] = [PERIOD_WORDS["custom"]]
+        query["period"] = [PERIOD_WORDS["custom" if self.period != Period() else "all"]]
         if self.period.start:
             query["from"] = [self.period.start.isoformat()]
         if self.period.end:

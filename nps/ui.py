@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nps import imports, queries, visitors
 from nps.clock import ago, counted, now
@@ -34,24 +35,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Frame:
-    """What a page is about: the selection, and the segments that are listed.
+    """What a page is about: the selection, the segments that are listed, and those one can compare.
 
+    `choices` are names by column, of the segments that have values in the chosen survey.
     `arrived`: somebody came to the page just now, from another one or from outside.
     """
 
     selection: Selection
     segments: tuple[Segment, ...]
+    choices: Mapping[str, str]
     arrived: bool = True
 
     @property
     def labels(self) -> dict[str, str]:
         """The segments' names by column."""
         return {segment.column: segment.label for segment in self.segments}
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """The names, by column, of the segments one can compare."""
-        return {segment.column: segment.label for segment in self.segments if segment.kind == "choice"}
 
 
 def ask(question: Callable[..., T], *args: Any, **options: Any) -> T:
@@ -82,13 +80,22 @@ def page(title: str) -> Iterator[Frame]:
         st.stop()
     st.title(title, anchor=False)
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
-    if failed := st.session_state.pop(FAILED, None):
-        trouble(failed)
     try:
-        _sample_banner()
+        with steady():
+            if failed := st.session_state.pop(FAILED, None):
+                trouble(failed)
+            _sample_banner()
         yield replace(frame, arrived=arrived)
     except NpsError as error:
         trouble(str(error))
+
+
+def steady() -> DeltaGenerator:
+    """A place for what comes and goes: the widgets below stay where they are, and so stay bound to the URL.
+
+    A widget that is drawn in another place than before is a new one to the browser, which may forget its binding.
+    """
+    return st.container()
 
 
 def sentence(frame: Frame, count: int, noun: str = "answer", *, selection: Selection | None = None) -> None:
@@ -168,13 +175,15 @@ def sidebar() -> Frame:
         unit = st.selectbox(
             "One vote is", UNITS, format_func=UNIT_WORDS.__getitem__, key="unit", bind="query-params", help=UNIT_HELP
         )
-        filters = _segment_filters([segment for segment in segments if segment.kind == "choice"])
+        choices = {segment.column: segment.label for segment in segments if segment.kind == "choice"}
+        offered = _offered(choices, survey)
+        filters = _segment_filters(choices, offered)
         if filters or survey or unit != "response":
             st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=[list(filters)])
         _who()
     # Days in the wrong order are refused only now, when every filter has been drawn and so keeps its value.
     selection = Selection.of(period=Period.through(first, last), survey=survey, unit=unit, filters=filters)
-    frame = Frame(selection, segments)
+    frame = Frame(selection, segments, {column: choices[column] for column in offered})
     st.session_state[FRAME] = frame
     return frame
 
@@ -196,30 +205,39 @@ def _days(newest: date | None) -> tuple[date | None, date | None]:
         bind="query-params",
         help="Named periods end with the newest answer in the store.",
     )
+    place = steady()
     if name != "custom":
         named = Period.latest(name, newest=newest)
         return named.start, newest if named.end else None
     default = Period.latest("90d", newest=newest)
-    first = st.date_input("From", default.start, key="from", bind="query-params")
-    return first, st.date_input("To", newest, key="to", bind="query-params")
+    with place:
+        first = st.date_input("From", default.start, key="from", bind="query-params")
+        return first, st.date_input("To", newest, key="to", bind="query-params")
 
 
-def _segment_filters(segments: Sequence[Segment]) -> dict[str, list[str]]:
+def _offered(choices: Mapping[str, str], survey: str) -> dict[str, list[str]]:
+    """The values to choose from by column, of the segments that have any in the survey ("": in all)."""
+    found = {
+        column: sorted(value for value, _ in ask(queries.segment_values, column, limit=VALUES_OFFERED, survey=survey))
+        for column in choices
+    }
+    return {column: values for column, values in found.items() if values not in ([], [NOT_GIVEN])}
+
+
+def _segment_filters(labels: Mapping[str, str], offered: Mapping[str, list[str]]) -> dict[str, list[str]]:
     chosen: dict[str, list[str]] = {}
 
-    def one(segment: Segment) -> None:
-        values = [value for value, _ in ask(queries.segment_values, segment.column, limit=VALUES_OFFERED)]
-        if values and values != [NOT_GIVEN]:
-            chosen[segment.column] = st.multiselect(
-                literal(segment.label), sorted(values), key=segment.column, bind="query-params", placeholder="Any"
+    def draw(columns: Sequence[str]) -> None:
+        for column in columns:
+            chosen[column] = st.multiselect(
+                literal(labels[column]), offered[column], key=column, bind="query-params", placeholder="Any"
             )
 
-    for segment in segments[:FILTERS_SHOWN]:
-        one(segment)
-    if len(segments) > FILTERS_SHOWN:
+    columns = list(offered)
+    draw(columns[:FILTERS_SHOWN])
+    if len(columns) > FILTERS_SHOWN:
         with st.expander("More filters"):
-            for segment in segments[FILTERS_SHOWN : 3 * FILTERS_SHOWN]:
-                one(segment)
+            draw(columns[FILTERS_SHOWN : 3 * FILTERS_SHOWN])
     return {column: values for column, values in chosen.items() if values}
 
 

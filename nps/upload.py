@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -10,11 +9,11 @@ import streamlit as st
 
 from nps import importing, imports, queries, ui, views
 from nps.charts import told
-from nps.clock import ago, counted, now
+from nps.clock import counted, now
 from nps.errors import Ambiguous, NpsError, Refused
 from nps.importing import Grid, Guess, Mapping
 from nps.rows import Import
-from nps.selection import Period
+from nps.selection import Period, Selection
 from nps.store import the_store
 
 ROLES = {
@@ -28,11 +27,11 @@ ROLES = {
 }
 QUESTIONS = {
     "score": "Several columns could be the score. Choose one above:",
-    "scale": "The scores look like a smaller scale than NPS needs. Choose another column, or say above that it is:",
-    "date order": "Days and months cannot be told apart in this file. Say above how its dates are written:",
+    "scale": "The scores look like a smaller scale than NPS needs. Choose another column, or say above which it is.",
+    "date order": "Days and months cannot be told apart in this file. Say above how its dates are written.",
 }
 PREVIEWED = 8
-SHOWN = 20
+FORECAST_ROWS = 100_000
 _UPLOADS = "uploads"
 
 T = TypeVar("T")
@@ -113,10 +112,17 @@ def outcome() -> None:
     for one in here.landed:
         with st.container(border=True, key=f"landed_{one.import_id}"):
             st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
-            st.text(f"{one.file}: {counted(one.rows, 'row')} = {_parts(one)}")
+            st.text(f"{one.file}: {counted(one.rows, 'row')} = {parts(one)}")
             st.text(f"NPS of what went in: {told(one.tally)}{_dates(one)}" if one.accepted else "No new scores.")
             for remark in one.remarks:
                 st.text(remark)
+            if one.accepted:
+                st.page_link(
+                    ui.page_file("overview"),
+                    label="Show these responses",
+                    icon=":material/arrow_forward:",
+                    query_params=_period_of(one).to_query(),
+                )
             if one.rejects:
                 _rejects(one)
     if here.landed and ui.ask(queries.extent).sample:
@@ -126,50 +132,18 @@ def outcome() -> None:
 
 
 def _dates(one: imports.Landed) -> str:
+    days = _period_of(one).period
+    return f", answered {days.sentence()}" if days.start else ", without dates: they stand in no period but All time"
+
+
+def _period_of(one: imports.Landed) -> Selection:
+    """The selection that shows what went in; all time where it has no dates."""
     if not one.first or not one.last:
-        return ", without dates: choose All time as the period to see them"
-    return f", answered {Period(one.first.date(), one.last.date() + timedelta(days=1)).sentence()}"
+        return Selection()
+    return Selection(Period.through(one.first.date(), one.last.date()))
 
 
-def history() -> None:
-    """The imports there were, each with its rejected rows and a way back."""
-    rows = ui.ask(queries.imports, limit=SHOWN)
-    if not rows:
-        st.text("Nothing was imported yet.")
-    for row in rows:
-        with st.container(border=True, key=f"import_{row.import_id}"):
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.text(f"{row.file} · {row.survey} · {ago(row.imported_at, at=now())} by {row.imported_by}")
-                _way_back(row)
-            st.text(f"{counted(row.rows, 'row')} = {_parts(row)}")
-            if row.rejected:
-                _download_rejects(row.import_id, key=f"history_{row.import_id}")
-
-
-def _way_back(row: Import) -> None:
-    if row.undone_at:
-        st.badge("Taken back", color="gray", icon=":material/undo:")
-        return
-    if row.sample:
-        st.badge("Sample data", color="blue", icon=":material/science:")
-        return
-    st.button("Take back", icon=":material/undo:", key=f"undo_{row.import_id}", on_click=_take_back, args=[row])
-
-
-def _take_back(row: Import) -> None:
-    here = uploads()
-    here.landed, here.refused = (), ()
-    try:
-        removed = imports.undo(the_store(), row.import_id, by=ui.visitor() or "somebody", now=now())
-        here.taken_back = (
-            f"Took back {row.file}: {counted(removed, 'response')} removed, case work on them kept. "
-            "Upload the file again to bring them back."
-        )
-    except NpsError as error:
-        here.refused = (str(error),)
-
-
-def _parts(row: Import | imports.Landed) -> str:
+def parts(row: Import | imports.Landed) -> str:
     return f"{row.accepted:,} accepted + {row.blank:,} blank + {row.duplicate:,} duplicate + {row.rejected:,} rejected"
 
 
@@ -182,10 +156,10 @@ def _rejects(one: imports.Landed) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=header), hide_index=True, alt="Rejected rows", key=f"rejects_{one.import_id}"
     )
-    _download_rejects(one.import_id, key=one.import_id)
+    download_rejects(one.import_id, key=one.import_id)
 
 
-def _download_rejects(import_id: str, *, key: str) -> None:
+def download_rejects(import_id: str, *, key: str) -> None:
     header = ("Line", "Column", "Value", "Reason", "Cells of the row ...")
 
     def rows() -> list[list[Any]]:
@@ -203,8 +177,11 @@ def _understood(file_id: str, name: str, file: Any) -> Ready | None:
             guess, mapping = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
-                st.text(f"{QUESTIONS[question.question]} {' · '.join(question.candidates)}")
-            _preview(grid, guess)
+                names = f" {' · '.join(question.candidates)}" if question.question == "score" else ""
+                st.text(f"{QUESTIONS[question.question]}{names}")
+            _preview(grid, guess, mapping)
+            if not guess.open:
+                _forecast(file_id, grid, mapping)
         except Refused as error:
             ui.trouble(str(error))
             return None
@@ -252,8 +229,8 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
         with cell:
             picked = st.selectbox(
                 label,
-                ["", *grid.header],
-                index=grid.header.index(guessed) + 1 if guessed else 0,
+                columns := ["", *_likely_first(grid.header, asked[role].candidates if role in asked else ())],
+                index=columns.index(guessed or ""),
                 format_func=_choice_of(role),
                 key=f"{file_id}_{role}",
                 help=ui.literal(first.reasons.get(role, "")) or None,
@@ -267,6 +244,11 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
     guess = _guess(file_id, grid, **said, **settled, survey=survey.strip() or None)
     kept = {role: column for role, column in chosen.items() if role != "score" or column}
     return guess, replace(guess.mapping, **cast(Any, kept), segments=_segments(file_id, grid, guess, chosen))
+
+
+def _likely_first(header: Sequence[str], candidates: Sequence[str]) -> list[str]:
+    """The columns of a file, the likely ones first."""
+    return [*candidates, *(column for column in header if column not in candidates)]
 
 
 def _choice_of(role: str) -> Callable[[str], str]:
@@ -309,8 +291,28 @@ def _segments(file_id: str, grid: Grid, guess: Guess, chosen: dict[str, str | No
     return tuple(st.multiselect("Segments", free, default=default, key=f"{file_id}_segments"))
 
 
-def _preview(grid: Grid, guess: Guess) -> None:
+def _forecast(file_id: str, grid: Grid, mapping: Mapping) -> None:
+    """What would go in, and into which survey, before anything does."""
+    if grid.rows <= FORECAST_ROWS:
+        understood = _once(f"{file_id} {mapping}", lambda: importing.answers(grid, mapping))
+        blank = understood.table["score"].null_count
+        st.text(
+            f"Would go in: {counted(len(understood.table) - blank, 'score')} and {blank:,} blank; "
+            f"{counted(len(understood.rejects), 'row')} would be rejected. Rows that are there already are left out."
+        )
+    there = next((survey.n for survey in ui.ask(queries.surveys) if survey.name == mapping.survey), 0)
+    if there:
+        st.text(
+            f"The survey {mapping.survey} holds {counted(there, 'response')} already; these join it. "
+            "Write another name above if this is another survey."
+        )
+
+
+def _preview(grid: Grid, guess: Guess, mapping: Mapping) -> None:
     st.text(f"{counted(grid.rows, 'row')} · the first {min(PREVIEWED, len(grid.table))} of them:")
-    st.dataframe(grid.table.slice(0, PREVIEWED).to_pandas(), hide_index=True, alt="The first rows of the file")
+    roles = [name for name in (getattr(mapping, role) for role in ROLES) if name]
+    order = [*dict.fromkeys((*roles, *mapping.segments, *grid.header))]
+    first = grid.table.slice(0, PREVIEWED).select(order)
+    st.dataframe(first.to_pandas(), hide_index=True, alt="The first rows of the file")
     for remark in dict.fromkeys((*grid.remarks, *guess.remarks)):
         st.text(remark)

@@ -1,7 +1,6 @@
 """Parts of pages that show people and figures: score cards, the list of responses, downloads, the verdict in words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -317,7 +316,7 @@ def newest_detractors(selection: Selection) -> None:
 
 def other_metrics(selection: Selection) -> None:
     """CSAT and CES where the store has them: beside NPS, never mixed with it."""
-    shown = [(m, ui.ask(queries.satisfaction, replace(selection, survey=None), m)) for m in ("csat", "ces")]
+    shown = [(m, ui.ask(queries.satisfaction, selection, m)) for m in ("csat", "ces")]
     shown = [(metric, result) for metric, result in shown if result.n]
     if not shown:
         return

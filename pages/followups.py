@@ -9,7 +9,7 @@ with ui.page("Follow-ups") as frame:
     desk.arrive(frame)
     line = st.container()
     who = ui.visitor()
-    with st.container():  # always there: what follows keeps its place, and so its state, when the question goes
+    with ui.steady():
         if who is None:
             ui.ask_name("Who are you? Your name goes with each tick, so that nobody is called twice. It is asked once.")
     asked = desk.wanted()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import ui, upload
+from nps import history, ui, upload
 from nps.clock import counted
 
 with ui.page("Imports") as frame:
@@ -12,4 +12,4 @@ with ui.page("Imports") as frame:
     if ready and st.button(f"Import {counted(len(ready), 'file')}", type="primary", key="import"):
         upload.bring_in(ready)
     st.header("History", anchor=False)
-    upload.history()
+    history.history()

@@ -27,4 +27,5 @@ with ui.page("Overview") as frame:
 
     views.open_followups(selection)
     views.newest_detractors(selection)
-    views.other_metrics(selection)
+    if not selection.survey:
+        views.other_metrics(selection)

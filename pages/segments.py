@@ -31,7 +31,7 @@ with ui.page("Segments") as frame:
         cells = ui.ask(queries.by_two_segments, selection.without(column).without(other), column, other)
         chart = charts.heat_map(cells, across=frame.labels[other], down=frame.labels[column])
         views.figure(chart, alt="NPS of every pair of values", key="cells", on_select=choosing.pick_cell)
-        st.caption("Groups under 5 answers are left empty; scores of fewer than 30 answers stand in brackets.")
+        st.caption("Groups under 5 answers are left empty; a star marks fewer than 30.")
     views.segment_table(ranking, frame.labels[column])
     views.cell_table(cells, (frame.labels[column], frame.labels[other]))
     narrowed = choosing.within(selection, {column: value, other: cross})

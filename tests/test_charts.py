@@ -72,7 +72,7 @@ def test_a_ranking_puts_the_costliest_on_top_and_greys_the_small() -> None:
     assert bars.marker.color[0] == charts.PROMOTER
 
 
-def test_the_heat_map_is_empty_under_five_and_brackets_under_thirty() -> None:
+def test_the_heat_map_is_empty_under_five_and_has_a_star_under_thirty() -> None:
     cells = [
         CellTally("EMEA", "Pro", Tally(30, 5, 5)),
         CellTally("EMEA", "Free", Tally(2, 1, 1)),
@@ -81,7 +81,7 @@ def test_the_heat_map_is_empty_under_five_and_brackets_under_thirty() -> None:
     figure = charts.heat_map(cells, across="Plan", down="Region")
     [markers] = traces(figure, "scatter")
     held = {(data[0], data[1]): text for data, text in zip(markers.customdata, markers.text, strict=True)}
-    assert held == {("EMEA", "Pro"): "62", ("APAC", "Pro"): "(0)"}
+    assert held == {("EMEA", "Pro"): "62", ("APAC", "Pro"): "0*"}
 
 
 def test_text_from_data_is_escaped_wherever_a_figure_shows_it() -> None:

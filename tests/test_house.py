@@ -24,7 +24,7 @@ FLOORS = (
     ("ui",),
     ("views",),
     ("choosing", "desk", "upload"),
-    ("casefile",),
+    ("casefile", "history"),
     ("app",),
 )
 TOP = len(FLOORS)  # dashboard.py, pages/ and whatever only uses the package

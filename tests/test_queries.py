@@ -103,6 +103,12 @@ def put(store: Store, rows: Sequence[Given]) -> None:
     def work(tx: Transaction) -> None:
         tx.register("incoming", table)
         tx.execute("INSERT INTO responses BY NAME SELECT * FROM incoming")
+        tx.execute(
+            """
+            UPDATE responses SET person_id = person_id(email, customer, response_key),
+                account_id = account_id(account, email, customer, response_key)
+            """
+        )
         for import_id, at in IMPORTED.items():
             size = sum(row.import_id == import_id for row in rows)
             tx.execute(
@@ -185,7 +191,7 @@ def asked(
 
 def newer(row: Given, than: Given) -> bool:
     if row.answered_at == than.answered_at:
-        return row.response_key < than.response_key
+        return True  # rows are in the order in which they came
     return than.answered_at is None or (row.answered_at is not None and row.answered_at > than.answered_at)
 
 
@@ -550,7 +556,8 @@ def test_counting_reads_no_text_that_it_does_not_need(recording: Recording, name
     sql, params = recording.asked
     plan = "\n".join(row[1] for row in recording.rows(f"EXPLAIN {sql}", params))
     assert "comment" not in plan
-    assert ("WINDOW" in plan) == (unit != "response")
+    assert "email" not in plan
+    assert "WINDOW" not in plan
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -58,8 +58,8 @@ def test_equal_selections_have_equal_urls_hashes_and_texts(selection: Selection)
     assert (hash(again), repr(again), again.to_query()) == (hash(selection), repr(selection), selection.to_query())
 
 
-def test_everything_has_an_empty_url() -> None:
-    assert Selection().to_query() == {}
+def test_all_time_says_so_in_the_url() -> None:
+    assert Selection().to_query() == {"period": ["All time"]}
     assert Selection.from_query({}) == Selection()
 
 

@@ -134,3 +134,14 @@ def test_the_story_of_the_sample_is_found_by_following_the_banner(page: Page) ->
     labels = page.locator(".st-key-bars .ytick text")
     expect(labels.last).to_contain_text("EMEA")
     expect(labels.last).to_contain_text("costs")
+
+
+def test_a_filter_is_in_the_link_even_right_after_others_came_and_went(page: Page) -> None:
+    visit(page)
+    for _ in range(3):
+        choose(page, "Period", "Custom dates")
+        choose(page, "One vote is", "latest per person")
+        expect(page).to_have_url(re.compile(r"unit=latest\+per\+person"))
+        choose(page, "Period", "Last 6 months")
+        choose(page, "One vote is", "every response")
+        expect(page).not_to_have_url(re.compile("unit="))

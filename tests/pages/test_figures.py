@@ -170,7 +170,7 @@ def test_every_cell_of_the_heat_map_is_the_score_of_its_pair(filled: Store) -> N
     for pair, (points, text) in drawn.items():
         scores = groups[pair]
         assert points == pytest.approx(_nps(scores))
-        assert text == (_shown(_nps(scores)) if len(scores) >= 30 else f"({_shown(_nps(scores))})")
+        assert text == (_shown(_nps(scores)) if len(scores) >= 30 else f"{_shown(_nps(scores))}*")
 
 
 def test_one_vote_per_account_counts_the_latest_answer_of_each(filled: Store) -> None:
