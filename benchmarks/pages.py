@@ -9,7 +9,7 @@ from statistics import median
 
 from benchmarks.report import Table, ms, percentile
 from benchmarks.server import DASHBOARD, EMPTY_PAGE, Server, served
-from benchmarks.visitor import Value, Visitor, visiting
+from benchmarks.visitor import Value, visiting
 
 PAGES = {"Overview": "", "Trends": "trends", "Segments": "segments", "Follow-ups": "followups", "Imports": "imports"}
 PERIODS = 5  # all but custom dates, which come last
@@ -58,21 +58,20 @@ def _combinations(count: int, *, seed: int) -> list[tuple[str, Value]]:
 
 
 async def _twice(server: Server, page: str, changes: list[tuple[str, Value]]) -> tuple[Walk, Walk]:
+    """Two visitors after each other who make the same changes: the server keeps what the first one chose to itself."""
+    return await _walk(server, page, changes), await _walk(server, page, changes)
+
+
+async def _walk(server: Server, page: str, changes: list[tuple[str, Value]]) -> Walk:
     async with visiting(server.port, page) as visitor:
-        drawn = await visitor.open()
-        assert not drawn.faults, drawn.faults
-        return await _walk(server, visitor, changes), await _walk(server, visitor, changes)
-
-
-async def _walk(server: Server, visitor: Visitor, changes: list[tuple[str, Value]]) -> Walk:
-    """Make the changes one after the other; the state at the start is the one before the first change."""
-    visitor.chosen.clear()
-    before, seconds = server.cpu_seconds(), []
-    for (name, value), _ in itertools.groupby(changes):
-        drawn = await visitor.choose(name, value)
-        assert not drawn.faults, drawn.faults
-        seconds.append(drawn.seconds)
-    return Walk(tuple(seconds), (server.cpu_seconds() - before) / len(seconds))
+        opened = await visitor.open()
+        assert not opened.faults, opened.faults
+        before, seconds = server.cpu_seconds(), []
+        for (name, value), _ in itertools.groupby(changes):
+            drawn = await visitor.choose(name, value)
+            assert not drawn.faults, drawn.faults
+            seconds.append(drawn.seconds)
+        return Walk(tuple(seconds), (server.cpu_seconds() - before) / len(seconds))
 
 
 def _figures(walk: Walk) -> tuple[str, str, str]:

@@ -18,6 +18,8 @@ FOOTER = "Net Promoter Score and NPS are registered trademarks of Bain & Company
 
 def run() -> None:
     """Draw one run of the app."""
+    # Before the navigation: a browser would ask Google for the picture of the page's icon until it knows this one.
+    st.set_page_config(page_icon=ROOT / "docs" / "icon.png", layout="wide")
     st.logo(ROOT / "docs" / "icon.png", size="large")
     page = st.navigation(
         [
@@ -25,7 +27,7 @@ def run() -> None:
             for name, title, icon in PAGES
         ]
     )
-    st.set_page_config(page_title=f"{page.title} · NPS dashboard", page_icon=ROOT / "docs" / "icon.png", layout="wide")
+    st.set_page_config(page_title=f"{page.title} · NPS dashboard")
     try:
         ui.sidebar()
     except NpsError as error:

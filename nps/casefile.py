@@ -58,7 +58,7 @@ def _title(row: Followup) -> str:
 
 
 def _about(row: Followup, labels: Sequence[str]) -> None:
-    st.subheader(ui.literal(row.name or row.email or row.account or "Somebody without a name"), anchor=False)
+    st.header(ui.literal(row.name or row.email or row.account or "Somebody without a name"), anchor=False)
     st.text(f"Score {row.score}")
     st.text(row.comment or "No comment.")
     facts = [("E-mail", row.email), ("Account", row.account), ("Survey", row.survey)]

@@ -7,6 +7,7 @@ escaped: plotly would otherwise read tags in it.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -144,6 +145,7 @@ def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = N
             "color": [DETRACTOR if point.start == chosen else PROMOTER for point in trend],
             "symbol": ["circle" if tally.n >= FEWEST_COMPARED else "circle-open" for tally in shown],
         },
+        error_y=_whiskers(shown) if len(trend) < 3 else None,  # a band needs some width
         customdata=[[point.start.isoformat(), period_label(point.start, grain), told(point.tally)] for point in trend],
         hovertemplate="%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
         showlegend=False,
@@ -159,7 +161,6 @@ def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = N
 def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
     """NPS per value with its interval, the costliest on top, at most MOST_BARS; small groups are grey."""
     rows = list(reversed(ranking.shown[:MOST_BARS]))
-    ranges = [row.tally.interval() for row in rows]
     scores = [row.tally.nps or 0.0 for row in rows]
     figure = go.Figure()
     figure.add_bar(
@@ -167,14 +168,7 @@ def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
         x=scores,
         orientation="h",
         marker_color=[_bar_colour(row.tally, chosen in (None, row.value)) for row in rows],
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [r.high - s if r else 0 for r, s in zip(ranges, scores, strict=True)],
-            "arrayminus": [s - r.low if r else 0 for r, s in zip(ranges, scores, strict=True)],
-            "color": "rgba(127, 140, 153, 0.9)",
-            "thickness": 1.5,
-        },
+        error_x=_whiskers([row.tally for row in rows]),
         customdata=[[row.value, plain(row.value), told(row.tally)] for row in rows],
         hovertemplate="%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
         showlegend=False,
@@ -255,6 +249,19 @@ def _add_volume(figure: go.Figure, trend: Sequence[PeriodTally], grain: Grain, *
         showlegend=False,
         **place,
     )
+
+
+def _whiskers(tallies: Sequence[Tally]) -> dict[str, Any]:
+    """The intervals of some scores as error bars."""
+    pairs = [(tally.interval(), tally.nps or 0.0) for tally in tallies]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [interval.high - nps if interval else 0 for interval, nps in pairs],
+        "arrayminus": [nps - interval.low if interval else 0 for interval, nps in pairs],
+        "color": "rgba(127, 140, 153, 0.9)",
+        "thickness": 1.5,
+    }
 
 
 def _bar_colour(tally: Tally, bright: bool) -> str:

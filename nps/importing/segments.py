@@ -11,6 +11,7 @@ from nps.importing.reading import Grid
 MOST_VALUES = 60
 MOST_NAMED_VALUES = 120
 LONGEST = 40
+LONGEST_OF_FEW, FEW = 120, 12  # an answer to choose may be a sentence
 SMALL = 20
 BANDS = frozenset({"promoter", "promoters", "passive", "passives", "neutral", "detractor", "detractors"})
 
@@ -26,7 +27,9 @@ def segments(grid: Grid, columns: Iterable[Column], *, account: str | None) -> t
 def _is_group(column: Column) -> bool:
     if not _may_be_shown(column) or column.share(DATE) > 0.5:
         return False
-    if column.median_length() > LONGEST or BANDS.issuperset(value.lower() for value in column.values):
+    chosen = column.distinct <= min(FEW, column.filled // 5) and not _asks_for_text(column)
+    longest = LONGEST_OF_FEW if chosen else LONGEST
+    if column.median_length() > longest or BANDS.issuperset(value.lower() for value in column.values):
         return False
     named = words.GROUP.search(column.plain) is not None
     if column.filled < SMALL:
@@ -34,6 +37,10 @@ def _is_group(column: Column) -> bool:
     if named and column.distinct <= min(MOST_NAMED_VALUES, column.filled // 4):
         return True
     return 2 <= column.distinct <= min(MOST_VALUES, column.filled // 2)
+
+
+def _asks_for_text(column: Column) -> bool:
+    return any(pattern.search(column.plain) for pattern in (*words.COMMENTS, words.FREE_TEXT))
 
 
 def _is_attribute(grid: Grid, column: Column, account: str | None) -> bool:

@@ -111,6 +111,7 @@ COMMENTS = (
         r"comment|feedback|verbatim|improve|tell us|elaborate|explain|suggestion|kommentar|comentario|anything else"
     ),
 )
+FREE_TEXT = re.compile(r"\bnotes?\b|\btext\b|\bdescription\b")
 # A question to be answered by ticking, whatever else its words are.
 CHOICE = re.compile(
     r"that apply|choices below|please choose|check all|select all|todas las (?:opciones )?que|marca todas|toutes les|"

@@ -27,9 +27,12 @@ CREATE OR REPLACE MACRO account_id(account, email, customer, response_key) AS
     md5_number_lower(coalesce(account, email, customer, response_key));
 
 -- The place of the latest of some answers, those of one second in the order in which they came. Both numbers in one
--- are several times faster to compare than a pair.
+-- are several times faster to compare than a pair; 32 bits hold the seconds from 1901 to 2106, what lies outside counts
+-- as the first or last of them.
+CREATE OR REPLACE MACRO seconds_since_1901(answered_at) AS
+    greatest(least(coalesce(epoch(answered_at), -2147483648)::BIGINT + 2147483648, 4294967295), 0)::UBIGINT;
 CREATE OR REPLACE MACRO latest(answered_at, place) AS
-    max((coalesce(epoch(answered_at), 0)::BIGINT << 32) | place) & 4294967295;
+    (max((seconds_since_1901(answered_at) << 32) | place::UBIGINT) & 4294967295)::BIGINT;
 
 -- Within how many hours an unhappy customer is contacted first.
 CREATE OR REPLACE MACRO first_contact_hours(score) AS CASE WHEN score <= 3 THEN 24 ELSE 48 END;

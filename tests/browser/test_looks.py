@@ -1,5 +1,6 @@
 """Every page in light and dark, wide and on a phone: accessible, nothing sideways, nothing in the console."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -114,3 +115,10 @@ def test_axe_is_at_work(page: Page) -> None:
     visit(page, "/imports")
     page.get_by_test_id("stText").first.locator("span").evaluate("text => { text.style.color = '#dddddd'; }")
     assert any("color-contrast" in found for found in violations(page))
+
+
+def test_the_tab_names_the_page_and_shows_our_icon(page: Page) -> None:
+    for name, title in (("trends", "Trends"), ("overview", "Overview")):
+        visit(page, PATHS[name])
+        expect(page).to_have_title(f"{title} · NPS dashboard")
+        expect(page.locator("link[rel~=icon]").first).to_have_attribute("href", re.compile(r"/media/\w+\.png$"))

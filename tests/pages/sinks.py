@@ -15,7 +15,6 @@ SHOWN_AS_THEY_ARE = {
     "text.body",
     "selectbox.options",
     "selectbox.raw_value",
-    "selectbox.raw_value",
     "multiselect.options",
     "multiselect.default",
     "text_input.default",
