@@ -20,6 +20,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def unfold(page: Page, label: str) -> None:
     """Open the list of a select box."""
+    settled(page)
     box = page.get_by_label(label, exact=True)
     box.scroll_into_view_if_needed()
     box.click()

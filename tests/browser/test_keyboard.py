@@ -12,6 +12,7 @@ MOST_STOPS = 150
 
 def _tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the element has the focus."""
+    settled(page)
     expect(target).to_be_visible()
     for _ in range(MOST_STOPS):
         if target.evaluate("element => element === document.activeElement"):
