@@ -28,14 +28,18 @@ _DESK = "desk"
 class Desk:
     """What this browser's list shows: the filters and page it was drawn for, and its responses by position.
 
-    `drawn` counts how often the list was drawn anew; the editor's key holds it, so no edit outlives its rows. `edits`
-    are those that a list sent last, by its number: a grid sends all that its rows do not hold yet, again and again.
+    `left` counts, by page, the rows that left the filter while their page was shown: the next page begins that much
+    earlier, so that nobody is skipped. `drawn` counts how often the list was drawn anew; the editor's key holds it, so
+    no edit outlives its rows. `edits` are those that a list sent last, by its number: a grid sends all that its rows do
+    not hold yet, again and again.
     `ticked` are the responses of the last tick, for undo; `told` is what is to be said about it.
     """
 
     drawn_for: Any = None
+    page: int = 0
     keys: tuple[str, ...] = ()
     total: int = 0
+    left: dict[int, int] = field(default_factory=dict)
     drawn: int = 0
     edits: dict[int, dict[int, bool]] = field(default_factory=dict)
     ticked: tuple[str, ...] = ()
@@ -76,14 +80,32 @@ def wanted() -> Wanted:
 
 def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
     """The pinned page of the list as it stands now; asked anew when filters or page change."""
-    here, drawn_for = desk(), (frame.selection, asked, page)
-    if here.drawn_for != drawn_for:
-        offset = (page - 1) * views.PAGE_SIZE
-        found = ui.ask(queries.followups, frame.selection, asked, limit=views.PAGE_SIZE, offset=offset)
-        here.drawn_for, here.keys, here.total = drawn_for, tuple(row.key for row in found.page), found.total
-        draw_anew(here)
-        return found.page
-    return ui.ask(queries.followups_by_key, here.keys)
+    here, drawn_for = desk(), (frame.selection, asked)
+    pinned = ui.ask(queries.followups_by_key, here.keys)
+    if (here.drawn_for, here.page) == (drawn_for, page):
+        return pinned
+    if here.drawn_for == drawn_for:
+        gone = len(here.keys) - sum(_matches(row, asked) for row in pinned)
+        here.left = {shown: count for shown, count in {**here.left, here.page: gone}.items() if shown < page}
+    else:
+        here.left, here.total = {}, 0
+    offset = (page - 1) * views.PAGE_SIZE - sum(here.left.values())
+    found = ui.ask(queries.followups, frame.selection, asked, limit=views.PAGE_SIZE, offset=offset)
+    here.drawn_for, here.page, here.keys = drawn_for, page, tuple(row.key for row in found.page)
+    here.total = max(here.total, found.total)
+    draw_anew(here)
+    return found.page
+
+
+def _matches(row: Followup, asked: Wanted) -> bool:
+    """Whether a row that was listed still belongs to the list: work on a case changes only its state and its owner."""
+    return row.state in (asked.states or cases.STATES) and asked.owner in (None, row.owner or "")
+
+
+def length(frame: ui.Frame, asked: Wanted, total: int) -> int:
+    """How many follow-ups the pages are made for: as many as when the list was drawn, so that no page goes away."""
+    here = desk()
+    return max(total, here.total) if here.drawn_for == (frame.selection, asked) else total
 
 
 def count(frame: ui.Frame, asked: Wanted) -> int:

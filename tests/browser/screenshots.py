@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.hands import choose, give_name, open_case, pick
+from tests.browser.hands import cell, choose, give_name, pick, sentence, tick_row
 from tests.browser.visitor import settled, visit
 from tests.pages.opening import filled
 from tests.served import served
@@ -48,7 +48,10 @@ def _segments(page: Page) -> None:
 def _followups(page: Page) -> None:
     visit(page, "/followups?seg_region=EMEA")
     give_name(page, "Ada Osei")
-    open_case(page)
+    for row in range(2):
+        tick_row(page, row)
+        expect(cell(page, row, 0)).to_have_text("true")
+    expect(sentence(page)).to_contain_text("25 follow-ups")
 
 
 def _imports(page: Page) -> None:

@@ -313,3 +313,30 @@ def test_a_click_that_the_store_cannot_take_is_a_sentence(busy: Store) -> None:
     app.button(key="remove_sample").click().run()
     assert_well(app)
     assert sum("Others kept changing the same rows." in text for text in texts(app)) == 2
+
+
+def test_turning_the_page_skips_nobody_whatever_was_ticked_before(filled: Store) -> None:
+    app = opened("followups", who=ADA, query={"period": "All time"})
+    order = "ORDER BY score, waiting_since, response_key"
+    everybody = [key for (key,) in filled.rows(f"SELECT response_key FROM followups WHERE state = 'open' {order}")]
+    assert 50 < len(everybody) <= 100
+    assert _drawn(app) == everybody[:50]
+    casework.tick(filled, everybody[:20], who=ADA, now=now())
+    app.pagination[0].set_value(2).run()
+    assert_well(app)
+    assert _drawn(app) == everybody[50:]
+    casework.tick(filled, everybody[50:55], who=ADA, now=now())
+    app.pagination[0].set_value(1).run()
+    assert _drawn(app) == [*everybody[20:50], *everybody[55:]][:50]
+
+
+def test_the_last_page_stays_while_its_last_case_is_ticked(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    app.pagination[0].set_value(2).run()
+    [last] = _drawn(app)
+    casework.tick(filled, [last], who=ADA, now=now())
+    app.run()
+    assert_well(app)
+    assert _drawn(app) == [last]
+    assert list(app.dataframe[0].value["Contacted"]) == [True]
+    assert says(app, "50 follow-ups")
