@@ -81,6 +81,7 @@ def test_every_pair_of_invented_segments_has_all_its_values(tmp_path: Path) -> N
     assert len(cells) == 16
 
 
+@pytest.mark.soak
 def test_a_visitor_tells_a_page_that_works_from_one_that_fails(tmp_path: Path) -> None:
     script = tmp_path / "app.py"
     script.write_text(BROKEN, encoding="utf-8")
