@@ -5,6 +5,7 @@ import streamlit as st
 from nps import ui
 from nps.errors import NpsError
 from nps.store import ROOT
+from nps.turns import turn
 
 PAGES = (
     ("overview", "Overview", "space_dashboard"),
@@ -37,4 +38,5 @@ def run() -> None:
     st.caption(FOOTER)
 
 
-run()
+with turn():
+    run()

@@ -7,20 +7,21 @@ escaped: plotly would otherwise read tags in it.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, ScoreCount
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
-from nps.selection import Grain, in_words
+from nps.selection import Grain, Period, in_words
 
 DETRACTOR, PASSIVE, PROMOTER = "#d55e00", "#9aa5b1", "#0072b2"
 BAND = {"detractor": DETRACTOR, "passive": PASSIVE, "promoter": PROMOTER}
 GREY = "#9aa5b1"
 GRID = "rgba(127, 140, 153, 0.22)"
+INTERVAL = "rgba(0, 114, 178, 0.18)"
 NO_BAR = {"displayModeBar": False}
 LONGEST_LABEL = 28
 MOST_BARS = 15
@@ -82,101 +83,130 @@ def short(text: str) -> str:
 
 def distribution(counts: Sequence[ScoreCount]) -> go.Figure:
     """How many gave each score from 0 to 10, coloured by band."""
-    by_score = {count.score: count for count in counts}
     total = sum(count.n for count in counts) or 1
-    figure = go.Figure()
+    bars: list[dict[str, Any]] = []
     for band, name in (("detractor", "Detractors"), ("passive", "Passives"), ("promoter", "Promoters")):
-        bars = [count for count in by_score.values() if count.band == band]
-        figure.add_bar(
-            x=[count.score for count in bars],
-            y=[count.n for count in bars],
-            name=name,
-            marker_color=BAND[band],
-            customdata=[100 * count.n / total for count in bars],
-            hovertemplate="Score %{x}: %{y:,} (%{customdata:.1f} %)<extra></extra>",
+        held = [count for count in counts if count.band == band]
+        bars.append(
+            {
+                "type": "bar",
+                "x": [count.score for count in held],
+                "y": [count.n for count in held],
+                "name": name,
+                "marker": {"color": BAND[band]},
+                "customdata": [100 * count.n / total for count in held],
+                "hovertemplate": "Score %{x}: %{y:,} (%{customdata:.1f} %)<extra></extra>",
+            }
         )
-    figure.update_xaxes(tickmode="linear", dtick=1, range=[-0.6, 10.6])
-    return _framed(figure, height=260)
+    scores = {"tickmode": "linear", "dtick": 1, "range": [-0.6, 10.6]}
+    return _figure(bars, height=260, legend=True, xaxis=scores)
 
 
 def volume(trend: Sequence[PeriodTally], grain: Grain) -> go.Figure:
     """Scored responses per period."""
-    figure = go.Figure()
-    _add_volume(figure, trend, grain)
-    return _framed(figure, height=260, legend=False)
+    return _figure([_answers(trend, grain)], height=260, xaxis=_periods(trend, grain))
 
 
 def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = None) -> go.Figure:
     """NPS per period with its 95 % interval as a band, and the number of answers beneath.
 
-    Periods with fewer than 5 answers are gaps; those with fewer than 30 have hollow points. Every point carries the
-    first day of its period as custom data.
+    Periods with fewer than 5 answers, or none, are gaps; those with fewer than 30 have hollow points. Every point
+    carries the first day of its period as custom data.
     """
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.74, 0.26], vertical_spacing=0.06)
-    x = [point.start for point in trend]
-    shown = [point.tally if point.tally.n >= FEWEST_SHOWN else Tally() for point in trend]
-    ranges = [tally.interval() for tally in shown]
-    for name, edge, fill in (
-        ("high", [r.high if r else None for r in ranges], None),
-        ("low", [r.low if r else None for r in ranges], "tonexty"),
-    ):
-        figure.add_scatter(
-            x=x,
-            y=edge,
-            name=name,
-            fill=fill,
-            mode="lines",
-            line_width=0,
-            fillcolor="rgba(0, 114, 178, 0.18)",
-            hoverinfo="skip",
-            showlegend=False,
-            row=1,
-            col=1,
-        )
-    sizes = [13 if point.start == chosen else 8 for point in trend]
-    figure.add_scatter(
-        x=x,
-        y=[tally.nps for tally in shown],
-        name="NPS",
-        mode="lines+markers",
-        line={"color": PROMOTER, "width": 2},
-        marker={
-            "size": sizes,
-            "color": [DETRACTOR if point.start == chosen else PROMOTER for point in trend],
+    line = _with_gaps(trend, grain)
+    shown = [point.tally if point.tally.n >= FEWEST_SHOWN else Tally() for point in line]
+    scores: dict[str, Any] = {"title": {"text": "NPS"}, "domain": [0.32, 1.0]}
+    if not any(tally.n for tally in shown):
+        scores["range"] = [-100, 100]
+    points = {
+        "type": "scatter",
+        "name": "NPS",
+        "x": [point.start for point in line],
+        "y": [tally.nps for tally in shown],
+        "mode": "lines+markers",
+        "line": {"color": PROMOTER, "width": 2},
+        "marker": {
+            "size": [13 if point.start == chosen else 8 for point in line],
+            "color": [DETRACTOR if point.start == chosen else PROMOTER for point in line],
             "symbol": ["circle" if tally.n >= FEWEST_COMPARED else "circle-open" for tally in shown],
+            "opacity": 1,  # plotly makes markers of several sizes half transparent
         },
-        error_y=_whiskers(shown) if len(trend) < 3 else None,  # a band needs some width
-        customdata=[[point.start.isoformat(), period_label(point.start, grain), told(point.tally)] for point in trend],
-        hovertemplate="%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
-        showlegend=False,
-        row=1,
-        col=1,
+        "error_y": _whiskers(_alone(shown)),
+        "customdata": [
+            [point.start.isoformat(), period_label(point.start, grain), told(point.tally)] for point in line
+        ],
+        "hovertemplate": "%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
+    }
+    return _figure(
+        [_band([point.start for point in line], shown), points, {**_answers(trend, grain), "yaxis": "y2"}],
+        height=430,
+        xaxis={**_periods(trend, grain), "anchor": "y2"},
+        yaxis=scores,
+        yaxis2={"title": {"text": "Answers"}, "domain": [0.0, 0.26]},
     )
-    _add_volume(figure, trend, grain, row=2)
-    figure.update_yaxes(title_text="NPS", range=None if any(tally.n for tally in shown) else [-100, 100], row=1, col=1)
-    figure.update_yaxes(title_text="Answers", row=2, col=1)
-    return _framed(figure, height=430, legend=False)
+
+
+def _band(days: Sequence[date], tallies: Sequence[Tally]) -> dict[str, Any]:
+    """The intervals as areas, a closed one for each stretch without a gap; an empty value parts them."""
+    x: list[date | None] = []
+    y: list[float | None] = []
+    known = zip(days, (tally.interval() for tally in tallies), strict=True)
+    for there, points in groupby(known, lambda point: point[1] is not None):
+        stretch = [(day, interval.low, interval.high) for day, interval in points if interval]
+        if there:
+            x += [day for day, _, _ in stretch] + [day for day, _, _ in reversed(stretch)] + [None]
+            y += [low for _, low, _ in stretch] + [high for _, _, high in reversed(stretch)] + [None]
+    return {
+        "type": "scatter",
+        "name": "interval",
+        "x": x,
+        "y": y,
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": INTERVAL,
+        "hoverinfo": "skip",
+    }
+
+
+def _alone(tallies: Sequence[Tally]) -> list[Tally]:
+    """Those that have no neighbour to share a band with."""
+    padded = [Tally(), *tallies, Tally()]
+    near = zip(padded, tallies, padded[2:], strict=False)
+    return [Tally() if before.n or after.n else tally for before, tally, after in near]
+
+
+def _with_gaps(trend: Sequence[PeriodTally], grain: Grain) -> list[PeriodTally]:
+    """The periods, and an empty one wherever some are missing, so that no line runs across."""
+    line: list[PeriodTally] = []
+    for point in trend:
+        missing = Period.starting(line[-1].start, grain).end if line else None
+        if missing and missing < point.start:
+            line.append(PeriodTally(missing, Tally()))
+        line.append(point)
+    return line
 
 
 def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
     """NPS per value with its interval, the costliest on top, at most MOST_BARS; small groups are grey."""
     rows = list(reversed(ranking.shown[:MOST_BARS]))
-    scores = [row.tally.nps or 0.0 for row in rows]
-    figure = go.Figure()
-    figure.add_bar(
-        y=list(range(len(rows))),
-        x=scores,
-        orientation="h",
-        marker_color=[_bar_colour(row.tally, chosen in (None, row.value)) for row in rows],
-        error_x=_whiskers([row.tally for row in rows]),
-        customdata=[[row.value, plain(row.value), told(row.tally)] for row in rows],
-        hovertemplate="%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
-        showlegend=False,
-    )
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(rows))),
+        "x": [row.tally.nps or 0.0 for row in rows],
+        "marker": {"color": [_bar_colour(row.tally, chosen in (None, row.value)) for row in rows]},
+        "error_x": _whiskers([row.tally for row in rows]),
+        "customdata": [[row.value, plain(row.value), told(row.tally)] for row in rows],
+        "hovertemplate": "%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
+    }
     labels = [f"{short(row.value)} (n = {row.tally.n:,})<br>{cost(row.tally.cost_to(ranking.total))}" for row in rows]
-    figure.update_yaxes(tickmode="array", tickvals=list(range(len(rows))), ticktext=labels, showgrid=False)
-    figure.update_xaxes(zeroline=True, zerolinecolor="rgba(127, 140, 153, 0.7)", title_text="NPS")
-    return _framed(figure, height=max(220, 46 * len(rows) + 70), legend=False)
+    return _figure(
+        [bars],
+        height=max(220, 46 * len(rows) + 70),
+        xaxis={"zeroline": True, "zerolinecolor": "rgba(127, 140, 153, 0.7)", "title": {"text": "NPS"}},
+        yaxis={**_named(labels), "showgrid": False},
+    )
 
 
 def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure:
@@ -185,80 +215,82 @@ def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure
     rows = list(dict.fromkeys(cell.value for cell in sorted(cells, key=lambda c: c.value, reverse=True)))
     known = {(cell.value, cell.other): cell.tally for cell in cells if cell.tally.n >= FEWEST_SHOWN}
     grid = [[known.get((row, column), Tally()) for column in columns] for row in rows]
-    figure = go.Figure(
-        go.Heatmap(
-            x=list(range(len(columns))),
-            y=list(range(len(rows))),
-            z=[[tally.nps for tally in line] for line in grid],
-            hoverinfo="skip",
-            zmin=-100,
-            zmax=100,
-            colorscale=BLUE_ORANGE,
-            xgap=3,
-            ygap=3,
-            colorbar={"title": "NPS", "thickness": 10, "outlinewidth": 0},
-        )
-    )
+    squares = {
+        "type": "heatmap",
+        "x": list(range(len(columns))),
+        "y": list(range(len(rows))),
+        "z": [[tally.nps for tally in line] for line in grid],
+        "hoverinfo": "skip",
+        "zmin": -100,
+        "zmax": 100,
+        "colorscale": BLUE_ORANGE,
+        "xgap": 3,
+        "ygap": 3,
+        "colorbar": {"title": {"text": "NPS"}, "thickness": 10, "outlinewidth": 0},
+    }
     # A heat map cannot be picked from; markers that cannot be seen lie on its cells and can.
     filled = [(x, y, tally) for y, line in enumerate(grid) for x, tally in enumerate(line) if tally.n]
-    figure.add_scatter(
-        x=[x for x, _, _ in filled],
-        y=[y for _, y, _ in filled],
-        mode="markers+text",
-        marker={"symbol": "square", "size": 36, "color": "rgba(0,0,0,0)", "line_width": 0},
-        text=[_cell_text(tally) for _, _, tally in filled],
-        textfont={"color": [_readable_on(tally.nps or 0.0) for _, _, tally in filled]},
-        customdata=[[rows[y], columns[x], plain(rows[y]), plain(columns[x]), told(tally)] for x, y, tally in filled],
-        hovertemplate="%{customdata[2]} × %{customdata[3]}<br>NPS %{customdata[4]}<extra></extra>",
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}, "textfont": {"color": GREY}},
-        showlegend=False,
+    markers = {
+        "type": "scatter",
+        "x": [x for x, _, _ in filled],
+        "y": [y for _, y, _ in filled],
+        "mode": "markers+text",
+        "marker": {"symbol": "square", "size": 36, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        "text": [_cell_text(tally) for _, _, tally in filled],
+        "textfont": {"color": [_readable_on(tally.nps or 0.0) for _, _, tally in filled]},
+        "customdata": [[rows[y], columns[x], plain(rows[y]), plain(columns[x]), told(tally)] for x, y, tally in filled],
+        "hovertemplate": "%{customdata[2]} × %{customdata[3]}<br>NPS %{customdata[4]}<extra></extra>",
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}, "textfont": {"color": GREY}},
+    }
+    return _figure(
+        [squares, markers],
+        height=max(240, 46 * len(rows) + 110),
+        xaxis={**_named([short(column) for column in columns]), "title": {"text": short(across)}, "showgrid": False},
+        yaxis={**_named([short(row) for row in rows]), "title": {"text": short(down)}, "showgrid": False},
     )
-    figure.update_xaxes(
-        tickmode="array",
-        tickvals=list(range(len(columns))),
-        ticktext=[short(c) for c in columns],
-        title_text=short(across),
-    )
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(rows))), ticktext=[short(r) for r in rows], title_text=short(down)
-    )
-    figure.update_xaxes(showgrid=False)
-    figure.update_yaxes(showgrid=False)
-    return _framed(figure, height=max(240, 46 * len(rows) + 110), legend=False)
 
 
-def _add_volume(figure: go.Figure, trend: Sequence[PeriodTally], grain: Grain, *, row: int | None = None) -> None:
-    """Bars of the answers, and ticks that are periods however few there are."""
-    place = {"row": row, "col": 1} if row else {}
-    days = DAYS[grain]
-    named = trend[:: -(-len(trend) // MOST_TICKS) or 1]
-    figure.update_xaxes(
-        tickvals=[point.start for point in named],
-        ticktext=[tick_label(point.start, grain) for point in named],
-        range=[trend[0].start - timedelta(0.7 * days), trend[-1].start + timedelta(0.7 * days)] if trend else None,
-    )
-    figure.add_bar(
-        width=0.8 * days * 86_400_000,  # milliseconds
-        x=[point.start for point in trend],
-        y=[point.tally.n for point in trend],
-        name="Answers",
-        marker_color=GREY,
-        customdata=[[point.start.isoformat(), period_label(point.start, grain)] for point in trend],
-        hovertemplate="%{customdata[1]}: %{y:,} answers<extra></extra>",
-        showlegend=False,
-        **place,
-    )
+def _named(labels: Sequence[str]) -> dict[str, Any]:
+    """An axis on which the places 0, 1, 2 … have names."""
+    return {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": list(labels)}
+
+
+def _periods(trend: Sequence[PeriodTally], grain: Grain) -> dict[str, Any]:
+    """An axis whose ticks are periods, however few there are."""
+    if not trend:
+        return {}
+    named = trend[:: -(-len(trend) // MOST_TICKS)]
+    margin = timedelta(0.7 * DAYS[grain])
+    return {
+        "tickvals": [point.start for point in named],
+        "ticktext": [tick_label(point.start, grain) for point in named],
+        "range": [trend[0].start - margin, trend[-1].start + margin],
+    }
+
+
+def _answers(trend: Sequence[PeriodTally], grain: Grain) -> dict[str, Any]:
+    """Bars of how many answered in each period."""
+    return {
+        "type": "bar",
+        "name": "Answers",
+        "x": [point.start for point in trend],
+        "y": [point.tally.n for point in trend],
+        "width": 0.8 * DAYS[grain] * 86_400_000,  # milliseconds
+        "marker": {"color": GREY},
+        "customdata": [[point.start.isoformat(), period_label(point.start, grain)] for point in trend],
+        "hovertemplate": "%{customdata[1]}: %{y:,} answers<extra></extra>",
+    }
 
 
 def _whiskers(tallies: Sequence[Tally]) -> dict[str, Any]:
-    """The intervals of some scores as error bars."""
+    """The intervals of some scores as error bars; a tally without scores has none."""
     pairs = [(tally.interval(), tally.nps or 0.0) for tally in tallies]
     return {
         "type": "data",
         "symmetric": False,
-        "array": [interval.high - nps if interval else 0 for interval, nps in pairs],
-        "arrayminus": [nps - interval.low if interval else 0 for interval, nps in pairs],
+        "array": [interval.high - nps if interval else None for interval, nps in pairs],
+        "arrayminus": [nps - interval.low if interval else None for interval, nps in pairs],
         "color": "rgba(127, 140, 153, 0.9)",
         "thickness": 1.5,
     }
@@ -280,18 +312,23 @@ def _readable_on(nps: float) -> str:
     return "#ffffff" if abs(nps) > 60 else "#10151b"
 
 
-def _framed(figure: go.Figure, *, height: int, legend: bool = True) -> go.Figure:
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=legend,
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-        bargap=0.18,
-        dragmode=False,
-        hoverlabel={"align": "left"},
-    )
-    figure.update_yaxes(automargin=True, gridcolor=GRID, zerolinecolor=GRID, fixedrange=True)
-    figure.update_xaxes(automargin=True, gridcolor=GRID, fixedrange=True)
-    return figure
+def _figure(
+    traces: list[dict[str, Any]], *, height: int, legend: bool = False, xaxis: dict[str, Any], **yaxes: dict[str, Any]
+) -> go.Figure:
+    """A figure in our looks, made in one go: plotly takes several times as long to update one step by step."""
+    common = {"automargin": True, "gridcolor": GRID, "fixedrange": True}
+    yaxes = {"yaxis": {}, **yaxes}
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": legend,
+        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "bargap": 0.18,
+        "dragmode": False,
+        "hoverlabel": {"align": "left"},
+        "xaxis": common | xaxis,
+        **{name: common | {"zerolinecolor": GRID} | axis for name, axis in yaxes.items()},
+    }
+    return go.Figure(data=traces, layout=layout)

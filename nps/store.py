@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from nps.errors import NpsError, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
+from nps.turns import aside
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = Path(__file__).resolve().parent / "schema"
@@ -86,7 +86,7 @@ class Transaction:
         self._cursor.register(name, table)
 
 
-@dataclass
+@dataclass(eq=False)
 class Store:
     """A store of survey responses in one DuckDB file.
 
@@ -164,6 +164,7 @@ class Store:
         for attempt in range(ATTEMPTS):
             try:
                 with ExitStack() as stack:
+                    stack.enter_context(aside())
                     for topic in sorted(touches):
                         stack.enter_context(self._writing[topic])
                     stack.enter_context(_said_plainly(self.path))
@@ -303,20 +304,15 @@ def location() -> Path:
 
 
 _opening = threading.Lock()
-_open: set[Path] = set()
-
-
-@cache
-def _opened(path: Path) -> Store:
-    return Store.open(path)
+_opened: dict[Path, Store] = {}
 
 
 def the_store() -> Store:
     """The store of this process, opened once."""
     path = location()
     # Every question comes by here: behind a lock that is taken each time, a busy server's threads queue for seconds.
-    if path not in _open:
-        with _opening:
-            _opened(path)
-            _open.add(path)
-    return _opened(path)
+    if path not in _opened:
+        with aside(), _opening:
+            if path not in _opened:
+                _opened[path] = Store.open(path)
+    return _opened[path]

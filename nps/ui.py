@@ -5,14 +5,16 @@ read: it goes through `st.text`, through table cells, or through `literal` where
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
+from cachetools import LRUCache, cached
 from streamlit.delta_generator import DeltaGenerator
 
 from nps import imports, queries, visitors
@@ -20,7 +22,8 @@ from nps.clock import ago, counted, now
 from nps.errors import NpsError
 from nps.rows import Segment
 from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
-from nps.store import ROOT, the_store
+from nps.store import ROOT, Store, the_store
+from nps.turns import aside
 
 FILTERS_SHOWN = 6
 COMMAND_LINE_OPTION = re.compile(r" \(--[a-z][^)]*\)")  # of no use on a page
@@ -56,14 +59,27 @@ def ask(question: Callable[..., T], *args: Any, **options: Any) -> T:
     """The answer of a question of `nps.queries`, cached until something that it reads has changed."""
     store = the_store()
     topics: tuple[str, ...] = question.topics  # type: ignore[attr-defined]
-    versions = [store.version(topic) for topic in topics]
-    key = repr((str(store.path), question.__name__, args, sorted(options.items()), versions))
-    return _answer(key, question, args, options)
+    versions = tuple(store.version(topic) for topic in topics)
+    key = (store, question, args, tuple(sorted(options.items())), versions)
+    if key in _answers:
+        return cast(T, _answer(*key))
+    with aside():
+        return cast(T, _answer(*key))
 
 
-@st.cache_data(max_entries=5_000, show_spinner=False)
-def _answer(key: str, _question: Callable[..., T], _args: tuple[Any, ...], _options: Mapping[str, Any]) -> T:  # noqa: ARG001
-    return _question(the_store(), *_args, **_options)
+# Answers are frozen rows, so all sessions share them; whoever asks what another one is asking waits for that answer.
+_answers: LRUCache[Hashable, Any] = LRUCache(5_000)
+
+
+@cached(_answers, key=lambda *key: key, condition=threading.Condition())
+def _answer(
+    store: Store,
+    question: Callable[..., Any],
+    args: tuple[Any, ...],
+    options: tuple[tuple[str, Any], ...],
+    _versions: tuple[int, ...],
+) -> Any:
+    return question(store, *args, **dict(options))
 
 
 def minute() -> datetime:

@@ -15,6 +15,7 @@ from nps.importing import Grid, Guess, Mapping
 from nps.rows import Import
 from nps.selection import Period, Selection
 from nps.store import the_store
+from nps.turns import aside
 
 ROLES = {
     "score": "Score",
@@ -91,8 +92,9 @@ def bring_in(ready: Sequence[Ready]) -> None:
 
         try:
             step(0.1, "Checking every row")
-            understood = importing.answers(file.grid, file.mapping)
-            done.append(imports.land(the_store(), understood, file=file.grid.name, by=by, now=now(), progress=step))
+            with aside():
+                understood = importing.answers(file.grid, file.mapping)
+                done.append(imports.land(the_store(), understood, file=file.grid.name, by=by, now=now(), progress=step))
         except NpsError as error:
             refused.append(f"{file.grid.name}: {error}")
     here.taken_back = ""
@@ -193,7 +195,8 @@ def _once(key: str, work: Callable[[], T]) -> T:
     kept = uploads().read
     if key not in kept:
         try:
-            kept[key] = work()
+            with aside():
+                kept[key] = work()
         except Refused as error:
             kept[key] = error
     if isinstance(kept[key], Refused):

@@ -203,7 +203,6 @@ def download(
         file_name=file,
         mime="text/csv",
         icon=":material/download:",
-        type="tertiary",
         key=key,
         on_click="ignore",
     )

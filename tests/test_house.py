@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest floor first: a module imports modules of lower floors, never of its own or a higher one.
 FLOORS = (
-    ("errors", "headers", "clock"),
+    ("errors", "headers", "clock", "turns"),
     ("score", "selection"),
     ("rows",),
     ("cases", "ranking"),

@@ -77,6 +77,17 @@ def test_axe_finds_nothing_of_ours_in_an_upload(page: Page) -> None:
     _nothing_of_ours(page)
 
 
+@pytest.mark.parametrize("colour_scheme", ["light", "dark"])
+def test_axe_finds_nothing_of_ours_under_the_mouse(page: Page) -> None:
+    visit(page, "/followups")
+    _drawn(page, "followups")
+    for button in (
+        page.get_by_test_id("stMain").get_by_role("button").filter(visible=True, has_text=re.compile(r"\w")).all()
+    ):
+        button.hover()
+        assert violations(page) == [], button.inner_text()
+
+
 @pytest.mark.parametrize("viewport", [PHONE])
 @pytest.mark.parametrize("colour_scheme", ["dark"])
 def test_axe_finds_nothing_of_ours_on_a_phone(page: Page) -> None:

@@ -17,6 +17,13 @@ STREAMLIT_DRAWS = {
 # Opened by a deep link, Streamlit first looks for its server below the page's own address.
 STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
 
+# A colour on its way from one scheme to the other has too little contrast for a moment; a spinner never ends.
+JUDGE = """async () => {
+    const ending = document.getAnimations().filter(each => isFinite(each.effect.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map(each => each.finished));
+    return (await axe.run()).violations;
+}"""
+
 
 def visit(page: Page, path: str = "/") -> None:
     """Open a page of the dashboard and wait until its script has run."""
@@ -56,12 +63,12 @@ class Faults:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: rule, where, and the element.
+    """What axe-core finds wrong with the page once its colours have stopped moving: rule, where, and the element.
 
     Leaves out what stands in `STREAMLIT_DRAWS`.
     """
     page.evaluate(_axe())
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    found: list[dict[str, Any]] = page.evaluate(JUDGE)
     return [
         f"{rule['id']} at {node['target']}: {node['html'][:200]}"
         for rule in found

@@ -22,11 +22,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Where the store of this test lies: the pages open it through NPS_STORE, as they do in the dashboard."""
     path = tmp_path / "nps.duckdb"
     monkeypatch.setenv("NPS_STORE", str(path))
-    store_module._opened.cache_clear()
     yield path
-    if store_module._opened.cache_info().currsize:
-        the_store().close()
-        store_module._opened.cache_clear()
+    if opened := store_module._opened.pop(path, None):
+        opened.close()
 
 
 @pytest.fixture
