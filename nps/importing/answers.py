@@ -100,7 +100,7 @@ def _scaled(grid: Grid, mapping: Mapping, held: Spread, remarks: list[str]) -> M
 
 def _identified(grid: Grid, mapping: Mapping, remarks: list[str]) -> Mapping:
     """The mapping with an id column that repeats moved to where it belongs: the customer."""
-    if mapping.id is None or not repeats(grid.table[mapping.id]):
+    if mapping.id is None or not repeats(grid, mapping.id):
         return mapping
     remarks.append(mapped.repeated_id(mapping.id))
     return replace(mapping, id=None, customer=mapping.customer or mapping.id)

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nps.importing.reading import Grid
 from nps.importing.scores import read_score
@@ -75,8 +77,20 @@ def sample(grid: Grid) -> tuple[Column, ...]:
     )
 
 
-def repeats(cells: pa.ChunkedArray) -> bool:
-    """Whether any value that says something stands in two rows."""
+def repeats(grid: Grid, name: str) -> bool:
+    """Whether any value of that column that says something stands in two rows. Looked for once per grid."""
+    known = _repeats.setdefault(grid, {})
+    if name not in known:
+        known[name] = _repeats_anew(grid.table[name])
+    return known[name]
+
+
+_repeats: WeakKeyDictionary[Grid, dict[str, bool]] = WeakKeyDictionary()
+
+
+def _repeats_anew(cells: pa.ChunkedArray) -> bool:
+    if pc.count_distinct(cells).as_py() == len(cells):
+        return False
     with scratch() as con:
         con.register("cells", pa.table({"v": cells}))
         found = con.execute(

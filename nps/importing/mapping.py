@@ -221,7 +221,7 @@ class _Roles:
 
     def _ids(self) -> None:
         given = next((column for column in self.columns if column.name == self.names.get("id")), None)
-        if given is not None and repeats(self.grid.table[given.name]):
+        if given is not None and repeats(self.grid, given.name):
             self.names["customer"] = self.names.pop("id")
             self.reasons["customer"] = self.reasons.pop("id")
             self.remarks.append(repeated_id(given.name))

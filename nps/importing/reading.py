@@ -11,7 +11,7 @@ from nps.importing.sheet import Sheet, filled
 from nps.importing.vendors import header_rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """One table of text cells as it stands in a file.
 

@@ -175,7 +175,7 @@ def customer(grid: Grid, columns: Sequence[Column]) -> Found | None:
 
 
 def _repeats(grid: Grid, column: Column) -> bool:
-    return column.filled > column.distinct or repeats(grid.table.column(column.place))
+    return column.filled > column.distinct or repeats(grid, column.name)
 
 
 def account(columns: Sequence[Column]) -> Found | None:
