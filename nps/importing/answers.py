@@ -1,23 +1,28 @@
 """A grid and a mapping to answers: typed responses, and every row that is none, with its line and reason."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.clock import counted, now
 from nps.errors import Refused
 from nps.importing import mapping as mapped
 from nps.importing import roles
-from nps.importing.columns import repeats
-from nps.importing.dates import moments, shapes
+from nps.importing.columns import EMAIL, repeats
+from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
+from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
-from nps.importing.sheet import RAGGED, columns
+from nps.importing.sheet import RAGGED, columns, shortened
 from nps.importing.words import BLANK_SPELLINGS, LAST_NAME, NAMES, REGIONS, plain
 from nps.store import scratch
 
+ZONES = timedelta(hours=14)  # a time without its zone may be that far ahead
 LISTED = 10  # with fewer answers than that, each wrong one is listed instead of refusing the file
 
 
@@ -39,8 +44,8 @@ class Answers:
     remarks: tuple[str, ...]
 
 
-def answers(grid: Grid, mapping: Mapping) -> Answers:
-    """Read every row of the grid as the mapping says.
+def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answers:
+    """Read every row of the grid as the mapping says; what lies after `at` (UTC, now if not given) is the future.
 
     Raises Refused for a column that is not there, a scale that the metric does not have, and a score or date
     column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day and month that cannot
@@ -59,6 +64,7 @@ def answers(grid: Grid, mapping: Mapping) -> Answers:
             f'"{held.example or held.lowest}"): choose another score column (--score).'
         )
     mapping, dated = _dated(grid, mapping)
+    remarks += [*_odd_dates(grid, mapping, dated, at or now()), *_odd_addresses(grid, mapping)]
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
     wrong = pc.coalesce(*faults.values())
     table = _typed(grid, mapping, score, dated["moment"])
@@ -116,7 +122,7 @@ def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
         return mapping, pa.table({name: pa.chunked_array([column]) for name, column in empty.items()})
     cells = grid.table[mapping.date]
     if mapping.dayfirst is None:
-        shaped = shapes(cells)
+        shaped = ordered(grid, mapping.date)
         if shaped.ambiguous:
             raise mapped.date_order(grid.name, mapping.date, shaped)
         mapping = replace(mapping, dayfirst=shaped.order())
@@ -127,6 +133,39 @@ def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
             "choose another date column (--date)."
         )
     return mapping, dated
+
+
+def _odd_dates(grid: Grid, mapping: Mapping, dated: pa.Table, at: datetime) -> Iterator[str]:
+    """What a person should know about dates that can be read: those of the future, and those that are none."""
+    if mapping.date is None:
+        return
+    moment = dated["moment"]
+    newest = pc.max(moment).as_py()
+    if newest and newest > at + ZONES:
+        ahead = pc.sum(pc.greater(moment, pa.scalar(at + ZONES, moment.type))).as_py()
+        yield f'In the future: {counted(ahead, "date")} in "{mapping.date}", the last on {newest:%Y-%m-%d}.'
+    undated = pc.and_(pc.is_null(moment), pc.is_null(dated["reason"]))
+    if pc.any(undated).as_py():
+        given = cleaned(grid.table[mapping.date].filter(undated))
+        if anonymous := len(given) - given.null_count:
+            yield (
+                f'No date: {counted(anonymous, "cell")} of "{mapping.date}" with 1 January 1980, which LimeSurvey '
+                "writes for anonymous answers."
+            )
+
+
+def _odd_addresses(grid: Grid, mapping: Mapping) -> Iterator[str]:
+    """How many cells of the e-mail column cannot be addresses, with the first of them."""
+    if mapping.email is None:
+        return
+    given = cleaned(grid.table[mapping.email])
+    wrong = pc.invert(pc.match_substring_regex(given, rf"^{EMAIL.pattern}$"))
+    if count := pc.sum(wrong).as_py():
+        first = pc.index(pc.fill_null(wrong, False), True).as_py()
+        yield (
+            f'No e-mail address: {counted(count, "value")} in "{mapping.email}", the first in line '
+            f'{grid.lines[first]} ("{shortened(given[first].as_py())}").'
+        )
 
 
 def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArray) -> pa.Table:

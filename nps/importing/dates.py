@@ -15,6 +15,7 @@ NO_SUCH_DATE = "date does not exist"
 NO_DATE = "not a date that can be read"
 NO_YEAR = "the year cannot be right"
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+ANONYMOUS = "1980-01-01 00:00:00"  # LimeSurvey's date of an answer that is to stay anonymous
 DECISIVE = 0.95  # of the dates that fit one order only, this share settles the order
 
 # Text is read in two steps: the date up to its year, then what follows it.
@@ -58,7 +59,8 @@ class DateShapes:
 
     `readable` cells look like a date, whatever it is; `digits` are bare numbers (Unix time, Excel days).
     `dayfirst` and `monthfirst` count the dates that exist in that order only, `either` those that would be two
-    different days.
+    different days. Where they leave the order open, `beside` is the order that the rest of the file tells (True:
+    day first), and `evidence` says how.
     """
 
     blank: int
@@ -69,6 +71,8 @@ class DateShapes:
     monthfirst: int = 0
     either: int = 0
     example: str = ""
+    beside: bool | None = None
+    evidence: str = ""
 
     @property
     def filled(self) -> int:
@@ -77,7 +81,9 @@ class DateShapes:
     def order(self) -> bool | None:
         """True: day first; False: month first; None: nothing tells, or the cells contradict each other."""
         told = self.dayfirst + self.monthfirst
-        if told == 0 or max(self.dayfirst, self.monthfirst) < DECISIVE * told:
+        if told == 0:
+            return self.beside
+        if max(self.dayfirst, self.monthfirst) < DECISIVE * told:
             return None
         return self.dayfirst > self.monthfirst
 
@@ -93,9 +99,12 @@ class DateShapes:
             return f"{self.dayfirst:,} dates only exist day first, {self.monthfirst:,} only month first"
         if told is None:
             return "no date could mean two different days" if not self.either else "every day and month is 12 or less"
+        first = "day" if told else "month"
+        if self.evidence:
+            return f"{first} first: {self.evidence}"
         most, least = sorted((self.dayfirst, self.monthfirst), reverse=True)
         against = f" ({least:,} against it)" if least else ""
-        return f"{'day' if told else 'month'} first: {most:,} dates exist in no other order{against}"
+        return f"{first} first: {most:,} dates exist in no other order{against}"
 
 
 def shapes(column: pa.ChunkedArray) -> DateShapes:
@@ -140,7 +149,7 @@ def shapes(column: pa.ChunkedArray) -> DateShapes:
 def moments(column: pa.ChunkedArray, *, dayfirst: bool) -> pa.Table:
     """The moment of each cell in UTC (`moment`, null where blank or wrong) and why it is none (`reason`), row by row.
 
-    A time without a zone is taken as UTC.
+    A time without a zone is taken as UTC; LimeSurvey's date for anonymous answers is none, like a blank.
     """
     with scratch() as con:
         con.register("cells", pa.table({"v": column}))
@@ -187,7 +196,8 @@ _MONTH = f"""CASE WHEN starts_with(lower(part.m), 'juil') THEN '7'
     WHEN strpos('{_ALL_MONTHS}', left(lower(part.m), 3)) > 0
     THEN CAST((strpos('{_ALL_MONTHS}', left(lower(part.m), 3)) - 1) // {MONTH_ROOM} + 1 AS VARCHAR)
     ELSE part.m END"""
-_CHECKED = f"""SELECT CASE WHEN year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN moment END AS moment, CASE
+_CHECKED = f"""SELECT CASE WHEN year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} AND moment <> TIMESTAMP '{ANONYMOUS}'
+    THEN moment END AS moment, CASE
     WHEN shape = 'blank' OR year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN NULL
     WHEN moment IS NOT NULL THEN '{NO_YEAR}'
     WHEN formed THEN '{NO_SUCH_DATE}'

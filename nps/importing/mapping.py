@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from nps.errors import Ambiguous, Refused
 from nps.importing import roles
 from nps.importing.columns import Column, repeats, sample
-from nps.importing.dates import DateShapes, shapes
+from nps.importing.dates import DateShapes
+from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.roles import Found
 from nps.importing.scores import SCALES, Spread, spread
@@ -205,7 +206,7 @@ class _Roles:
                     "are no dates that can be read."
                 )
             return None
-        shaped = shapes(self.grid.table[self.names["date"]])
+        shaped = ordered(self.grid, self.names["date"])
         if shaped.either or shaped.dayfirst or shaped.monthfirst:
             self.reasons["date"] += f"; {shaped.reason()}"
         return shaped
@@ -227,7 +228,12 @@ class _Roles:
             self.remarks.append(repeated_id(given.name))
         elif given is None:
             self.take("id", roles.response_id(self.grid, self.free()))
-        self.take("customer", roles.customer(self.grid, self.free()))
+        if "customer" in self.names:
+            return
+        person = roles.customer(self.grid, self.free())
+        self.take("customer", person)
+        if person is not None and "id" not in self.names and roles.is_named_like_a_response(person.column):
+            self.remarks.append(repeated_id(person.column.name))
 
 
 def repeated_id(column: str) -> str:

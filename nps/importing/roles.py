@@ -13,6 +13,7 @@ from nps.importing.sheet import shortened
 
 SMALL = 20  # a file with fewer answers is judged by its headers more than by shares
 MOST_NAMED = 30
+WORDS_OF_A_NAME = 5  # a longer header is a question, and no question asks when it was answered
 BARE_DATE = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{8}|\d{5}(?:\.\d+)?")
 STAFF = re.compile(r"owner|manager|agent|\bcsm\b|employee|\brep\b|assignee|sender|staff")
 NPS_GROUP = re.compile(r"^(?P<question>.+)_NPS_GROUP$", re.IGNORECASE)
@@ -133,7 +134,10 @@ def unread_date(columns: Sequence[Column]) -> Column | None:
             column
             for pattern in words.DATES[:2]
             for column in columns
-            if column.filled and pattern.search(column.plain) and not words.NOT_ANSWERED_AT.search(column.plain)
+            if column.filled
+            and pattern.search(column.plain)
+            and len(column.plain.split()) <= WORDS_OF_A_NAME
+            and not words.NOT_ANSWERED_AT.search(column.plain)
         ),
         None,
     )
@@ -172,6 +176,11 @@ def customer(grid: Grid, columns: Sequence[Column]) -> Found | None:
             if pattern.search(column.plain) and column.filled and _repeats(grid, column):
                 return Found(column, f'header says "{column.name}", but values repeat: a person, not a response')
     return None
+
+
+def is_named_like_a_response(column: Column) -> bool:
+    """Whether a column would be the response's own id if no value of it stood in two rows."""
+    return any(pattern.search(column.plain) for pattern in words.RESPONSE_IDS)
 
 
 def _repeats(grid: Grid, column: Column) -> bool:

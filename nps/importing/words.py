@@ -62,6 +62,9 @@ NOT_ANSWERED_AT = re.compile(
     r"\bnext\b|cancel|churn|\bhire|purchase|\border\b|invoice|delivery|customer since|subscription|geburt|"
     r"naissance|nacimiento"
 )
+# A column that names the month or quarter of another one's dates.
+MONTH = re.compile(r"\b(?:month|monat|mois|mes|mese|maand|maned)\b")
+QUARTER = re.compile(r"\b(?:quarter|qtr|quartal|trimestre|kwartaal)\b")
 # A customer's attributes by date or money that an agent wants to see.
 ATTRIBUTE = re.compile(
     r"revenue|\barr\b|\bmrr\b|\bacv\b|\btcv\b|renew|contract|umsatz|chiffre d affaires|ingresos|\bspend\b|\bltv\b|"

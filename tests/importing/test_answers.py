@@ -237,3 +237,23 @@ def test_a_file_with_answers_on_every_row_keeps_the_order_of_the_file() -> None:
     found = landed(["nps", "text"], *[[n % 11, n] for n in range(count)])
     assert found.table["line"].to_pylist() == list(range(2, count + 2))
     assert found.table["score"].to_pylist() == [n % 11 for n in range(count)]
+
+
+def test_dates_of_the_future_are_counted() -> None:
+    rows = grid(["nps", "date"], ["9", "2024-03-01"], ["8", "2024-03-02"], ["7", "2031-05-01"])
+    told = answers(rows, Mapping("nps", date="date"), at=dt.datetime(2024, 3, 1, 12)).remarks
+    assert told == ('In the future: 1 date in "date", the last on 2031-05-01.',)
+    assert answers(rows, Mapping("nps", date="date"), at=dt.datetime(2031, 4, 30, 12)).remarks == ()
+
+
+def test_the_dates_of_anonymous_answers_are_counted_and_are_none() -> None:
+    found = landed(["nps", "date"], ["9", "1980-01-01 00:00:00"], ["8", ""], ["7", "2024-01-31 10:00:00"])
+    assert found.table["answered_at"].to_pylist() == [None, None, dt.datetime(2024, 1, 31, 10)]
+    assert found.remarks[0].startswith('No date: 1 cell of "date" with 1 January 1980')
+
+
+def test_what_cannot_be_an_address_is_counted() -> None:
+    found = landed(
+        ["nps", "email"], ["9", "a@example.com"], ["8", "b@example.com"], ["7", ""], ["6", "nobody"], ["5", "c@"]
+    )
+    assert found.remarks == ('No e-mail address: 2 values in "email", the first in line 5 ("nobody").',)

@@ -176,3 +176,9 @@ def test_a_date_that_exists_in_no_order_is_still_evidence_of_the_writer() -> Non
 def test_shapes_are_counted() -> None:
     found = shapes(column("2024-01-01", "1700000000", "5 May 2024", "x", "", "20240101", "45356"))
     assert (found.blank, found.readable, found.digits, found.other, found.example) == (1, 2, 3, 1, "x")
+
+
+@pytest.mark.parametrize("cell", ["1980-01-01 00:00:00", "1980-01-01", "1/1/1980 0:00"])
+def test_the_date_of_an_anonymous_answer_is_none(cell: str) -> None:
+    assert moment(cell) is None
+    assert moment("1980-01-02") == at(1980, 1, 2)

@@ -309,3 +309,16 @@ def test_a_date_column_that_cannot_be_read_is_pointed_out() -> None:
 def test_ids_that_are_not_there_do_not_repeat() -> None:
     assert guess(table(nps=[9, 3, 8, 7], id=["a", "NA", "NA", "-"])).mapping.id == "id"
     assert guess(table(nps=[9, 3, 8, 7], id=["a", "a ", "b", "c"])).mapping.id is None
+
+
+def test_a_guessed_id_that_repeats_is_said_to_be_the_customers() -> None:
+    found = guess(table(nps=[9, 3, 8], id=["a", "b", "a"]))
+    assert found.remarks == (
+        "\"id\" has values in several rows, so it is taken as the customer's id, not the response's.",
+    )
+    assert guess(table(nps=[9, 3, 8], user_id=["a", "b", "a"])).remarks == ()
+
+
+def test_a_question_about_answers_is_not_taken_for_a_date() -> None:
+    grid = table(nps=[9, 3], Did_you_feel_that_the_staff_responded_quickly=[8, 9])
+    assert guess(grid).remarks == ()
