@@ -5,9 +5,9 @@ import streamlit as st
 from nps import imports, queries, ui
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
+from nps.landing import download_rejects, parts, uploads
 from nps.rows import Import
 from nps.store import the_store
-from nps.upload import download_rejects, parts, uploads
 
 SHOWN = 20
 

@@ -1,20 +1,16 @@
-"""From uploaded files to landed imports: what was understood, corrections, progress, and exactly what happened."""
+"""Uploaded files: what was understood of each, and a widget for everything that a person may correct."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
-import pandas as pd
 import streamlit as st
 
-from nps import importing, imports, queries, ui, views
-from nps.charts import told
-from nps.clock import counted, now
-from nps.errors import Ambiguous, NpsError, Refused
+from nps import importing, queries, ui
+from nps.clock import counted
+from nps.errors import Ambiguous, Refused
 from nps.importing import Grid, Guess, Mapping
-from nps.rows import Import
-from nps.selection import Period, Selection
-from nps.store import the_store
+from nps.landing import Ready, uploads
 from nps.turns import aside
 
 ROLES = {
@@ -33,37 +29,8 @@ QUESTIONS = {
 }
 PREVIEWED = 8
 FORECAST_ROWS = 100_000
-_UPLOADS = "uploads"
 
 T = TypeVar("T")
-
-
-@dataclass
-class Uploads:
-    """What this session uploaded: the files as read, and what became of those that went in.
-
-    `read` holds the sheets, tables and guesses by file and what was asked, so that no rerun reads a file again;
-    `round` is part of the uploader's key: a new one empties it.
-    """
-
-    read: dict[str, Any] = field(default_factory=dict)
-    landed: tuple[imports.Landed, ...] = ()
-    refused: tuple[str, ...] = ()
-    taken_back: str = ""
-    round: int = 0
-
-
-def uploads() -> Uploads:
-    """This session's uploads."""
-    return cast(Uploads, st.session_state.setdefault(_UPLOADS, Uploads()))
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A file that can go in as it is understood."""
-
-    grid: Grid
-    mapping: Mapping
 
 
 def choose() -> tuple[Ready, ...]:
@@ -78,97 +45,6 @@ def choose() -> tuple[Ready, ...]:
     )
     ready = [_understood(file.file_id, file.name, file) for file in files]
     return tuple(one for one in ready if one)
-
-
-def bring_in(ready: Sequence[Ready]) -> None:
-    """Import the files one after the other and keep what happened."""
-    here, done, refused = uploads(), [], []
-    by = ui.visitor() or "somebody"
-    bar = st.progress(0.0, "Reading")
-    for number, file in enumerate(ready):
-
-        def step(share: float, text: str, number: int = number, name: str = file.grid.name) -> None:
-            bar.progress((number + share) / len(ready), f"{ui.literal(name)}: {text}")
-
-        try:
-            step(0.1, "Checking every row")
-            with aside():
-                understood = importing.answers(file.grid, file.mapping)
-                done.append(imports.land(the_store(), understood, file=file.grid.name, by=by, now=now(), progress=step))
-        except NpsError as error:
-            refused.append(f"{file.grid.name}: {error}")
-    here.taken_back = ""
-    here.landed, here.refused, here.read = tuple(done), tuple(refused), {}
-    here.round += 1
-    st.rerun()
-
-
-def outcome() -> None:
-    """Exactly what happened to the files of the last import."""
-    here = uploads()
-    for text in here.refused:
-        ui.trouble(text)
-    if here.taken_back:
-        with st.container(border=True, key="taken_back"):
-            st.text(here.taken_back)
-    for one in here.landed:
-        with st.container(border=True, key=f"landed_{one.import_id}"):
-            st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
-            st.text(f"{one.file}: {counted(one.rows, 'row')} = {parts(one)}")
-            st.text(f"NPS of what went in: {told(one.tally)}{_dates(one)}" if one.accepted else "No new scores.")
-            for remark in one.remarks:
-                st.text(remark)
-            if one.accepted:
-                st.page_link(
-                    ui.page_file("overview"),
-                    label="Show these responses",
-                    icon=":material/arrow_forward:",
-                    query_params=_period_of(one).to_query(),
-                )
-            if one.rejects:
-                _rejects(one)
-    if here.landed and ui.ask(queries.extent).sample:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.text("Your own responses are in. The sample is still there beside them.")
-            st.button("Remove the sample now", type="primary", key="remove_sample_now", on_click=ui.remove_sample)
-
-
-def _dates(one: imports.Landed) -> str:
-    days = _period_of(one).period
-    return f", answered {days.sentence()}" if days.start else ", without dates: they stand in no period but All time"
-
-
-def _period_of(one: imports.Landed) -> Selection:
-    """The selection that shows what went in; all time where it has no dates."""
-    if not one.first or not one.last:
-        return Selection()
-    return Selection(Period.through(one.first.date(), one.last.date()))
-
-
-def parts(row: Import | imports.Landed) -> str:
-    return f"{row.accepted:,} accepted + {row.blank:,} blank + {row.duplicate:,} duplicate + {row.rejected:,} rejected"
-
-
-def _rejects(one: imports.Landed) -> None:
-    header = ["Line", "Column", "Value", "Reason"]
-    rows = [[reject.line, reject.column, reject.value, reject.reason] for reject in one.rejects]
-    st.text(
-        f"The first {len(rows)} of {one.rejected:,} rejected rows:" if one.rejected > len(rows) else "Rejected rows:"
-    )
-    st.dataframe(
-        pd.DataFrame(rows, columns=header), hide_index=True, alt="Rejected rows", key=f"rejects_{one.import_id}"
-    )
-    download_rejects(one.import_id, key=one.import_id)
-
-
-def download_rejects(import_id: str, *, key: str) -> None:
-    header = ("Line", "Column", "Value", "Reason", "Cells of the row ...")
-
-    def rows() -> list[list[Any]]:
-        found = ui.ask(queries.rejects, import_id, limit=views.MOST_DOWNLOADED)
-        return [[r.line, r.column, r.value, r.reason, *r.cells] for r in found]
-
-    views.download("Rejected rows as CSV", header, rows, file="rejected-rows.csv", key=f"rejected_{key}")
 
 
 def _understood(file_id: str, name: str, file: Any) -> Ready | None:

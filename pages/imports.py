@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from nps import history, ui, upload
+from nps import history, landing, ui, upload
 from nps.clock import counted
 
 with ui.page("Imports") as frame:
     st.text("Upload an export of your survey tool. Nothing goes in before you have seen what was understood.")
-    upload.outcome()
-    ready = upload.choose()
-    if ready and st.button(f"Import {counted(len(ready), 'file')}", type="primary", key="import"):
-        upload.bring_in(ready)
+    if not landing.under_way():
+        landing.outcome()
+        ready = upload.choose()
+        if ready and st.button(f"Import {counted(len(ready), 'file')}", type="primary", key="import"):
+            landing.bring_in(ready)
     st.header("History", anchor=False)
     history.history()

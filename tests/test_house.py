@@ -14,7 +14,7 @@ FLOORS = (
     ("errors", "headers", "clock", "turns"),
     ("score", "selection"),
     ("rows",),
-    ("cases", "ranking"),
+    ("cases", "ranking", "jobs"),
     ("charts",),
     ("store",),
     ("queries", "casework", "segments", "importing", "visitors"),
@@ -23,8 +23,8 @@ FLOORS = (
     ("__main__",),
     ("ui",),
     ("views",),
-    ("choosing", "desk", "upload"),
-    ("casefile", "history"),
+    ("choosing", "desk", "landing"),
+    ("casefile", "history", "upload"),
     ("app",),
 )
 TOP = len(FLOORS)  # dashboard.py, pages/ and whatever only uses the package

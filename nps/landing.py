@@ -1,0 +1,192 @@
+"""Files on their way into the store: how far they are, a way to stop them, and exactly what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from nps import importing, imports, queries, ui, views
+from nps.charts import told
+from nps.clock import counted, now
+from nps.errors import NpsError
+from nps.importing import Grid, Mapping
+from nps.jobs import Cancelled, Job, Progress
+from nps.rows import Import
+from nps.selection import Period, Selection
+from nps.store import Store, the_store
+from nps.turns import aside
+
+SOON = 1.0  # seconds within which nobody needs to see progress
+OFTEN = 0.5  # seconds between two looks at it
+_UPLOADS = "uploads"
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What became of some files: those that landed, and a sentence for each that did not."""
+
+    landed: tuple[imports.Landed, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass
+class Uploads:
+    """What this session uploaded: the files as read, and what became of those that went in.
+
+    `job` brings files in at this moment;
+    `read` holds the sheets, tables and guesses by file and what was asked, so that no rerun reads a file again;
+    `round` is part of the uploader's key: a new one empties it.
+    """
+
+    read: dict[str, Any] = field(default_factory=dict)
+    job: Job[Arrived] | None = None
+    landed: tuple[imports.Landed, ...] = ()
+    refused: tuple[str, ...] = ()
+    taken_back: str = ""
+    round: int = 0
+
+
+def uploads() -> Uploads:
+    """This session's uploads."""
+    return cast(Uploads, st.session_state.setdefault(_UPLOADS, Uploads()))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A file that can go in as it is understood."""
+
+    grid: Grid
+    mapping: Mapping
+
+
+def bring_in(ready: Sequence[Ready]) -> None:
+    """Begin to import the files, one after the other, and wait for the end where it is near."""
+    here, by = uploads(), ui.visitor() or "somebody"
+    store, files = the_store(), tuple(ready)
+    here.landed, here.refused, here.taken_back = (), (), ""
+    here.job = Job(lambda progress: _land_all(store, files, by, progress))
+    with aside():
+        here.job.wait(SOON)
+    st.rerun()
+
+
+def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress) -> Arrived:
+    """Import the files; when it is cancelled, those that are in stay in."""
+    landed: list[imports.Landed] = []
+    refused: list[str] = []
+    whole = sum(file.grid.rows for file in files)
+    before = 0
+    for file in files:
+        name, rows = file.grid.name, file.grid.rows
+
+        def step(share: float, text: str, name: str = name, rows: int = rows, before: int = before) -> None:
+            progress((before + share * rows) / whole, f"{name}: {text}")
+
+        try:
+            step(0.0, "Checking every row")
+            understood = importing.answers(file.grid, file.mapping)
+            landed.append(imports.land(store, understood, file=name, by=by, now=now(), progress=step))
+        except Cancelled:
+            rest = len(files) - len(landed) - len(refused)
+            refused.append(f"{name}: cancelled. Nothing of {'it' if rest == 1 else counted(rest, 'file')} went in.")
+            break
+        except NpsError as error:
+            refused.append(f"{name}: {error}")
+        before += rows
+    return Arrived(tuple(landed), tuple(refused))
+
+
+def under_way() -> bool:
+    """Show how far the import is, with a way to stop it; whether there is one."""
+    here = uploads()
+    if here.job is None:
+        return False
+    if not here.job.finished:
+        _progress(here.job)
+        return True
+    arrived = here.job.result()
+    here.job, here.landed, here.refused, here.read = None, arrived.landed, arrived.refused, {}
+    here.round += 1
+    return False
+
+
+@st.fragment(run_every=OFTEN)
+def _progress(job: Job[Arrived]) -> None:
+    if job.finished:
+        st.rerun()
+    left = f" About {counted(max(1, round(job.seconds_left)), 'second')} left." if job.seconds_left else ""
+    with st.container(border=True, key="under_way"):
+        st.progress(job.share)
+        st.text("Stopping at the next step." if job.cancelled else f"{job.text}.{left}")
+        st.text("It goes on when you turn to another page.")
+        st.button("Cancel", icon=":material/close:", key="cancel", on_click=job.cancel, disabled=job.cancelled)
+
+
+def outcome() -> None:
+    """Exactly what happened to the files of the last import."""
+    here = uploads()
+    for text in here.refused:
+        ui.trouble(text)
+    if here.taken_back:
+        with st.container(border=True, key="taken_back"):
+            st.text(here.taken_back)
+    for one in here.landed:
+        with st.container(border=True, key=f"landed_{one.import_id}"):
+            st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
+            st.text(f"{one.file}: {counted(one.rows, 'row')} = {parts(one)}")
+            st.text(f"NPS of what went in: {told(one.tally)}{_dates(one)}" if one.accepted else "No new scores.")
+            for remark in one.remarks:
+                st.text(remark)
+            if one.accepted:
+                st.page_link(
+                    ui.page_file("overview"),
+                    label="Show these responses",
+                    icon=":material/arrow_forward:",
+                    query_params=_period_of(one).to_query(),
+                )
+            if one.rejects:
+                _rejects(one)
+    if here.landed and ui.ask(queries.extent).sample:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.text("Your own responses are in. The sample is still there beside them.")
+            st.button("Remove the sample now", type="primary", key="remove_sample_now", on_click=ui.remove_sample)
+
+
+def _dates(one: imports.Landed) -> str:
+    days = _period_of(one).period
+    return f", answered {days.sentence()}" if days.start else ", without dates: they stand in no period but All time"
+
+
+def _period_of(one: imports.Landed) -> Selection:
+    """The selection that shows what went in; all time where it has no dates."""
+    if not one.first or not one.last:
+        return Selection()
+    return Selection(Period.through(one.first.date(), one.last.date()))
+
+
+def parts(row: Import | imports.Landed) -> str:
+    return f"{row.accepted:,} accepted + {row.blank:,} blank + {row.duplicate:,} duplicate + {row.rejected:,} rejected"
+
+
+def _rejects(one: imports.Landed) -> None:
+    header = ["Line", "Column", "Value", "Reason"]
+    rows = [[reject.line, reject.column, reject.value, reject.reason] for reject in one.rejects]
+    st.text(
+        f"The first {len(rows)} of {one.rejected:,} rejected rows:" if one.rejected > len(rows) else "Rejected rows:"
+    )
+    st.dataframe(
+        pd.DataFrame(rows, columns=header), hide_index=True, alt="Rejected rows", key=f"rejects_{one.import_id}"
+    )
+    download_rejects(one.import_id, key=one.import_id)
+
+
+def download_rejects(import_id: str, *, key: str) -> None:
+    header = ("Line", "Column", "Value", "Reason", "Cells of the row ...")
+
+    def rows() -> list[list[Any]]:
+        found = ui.ask(queries.rejects, import_id, limit=views.MOST_DOWNLOADED)
+        return [[r.line, r.column, r.value, r.reason, *r.cells] for r in found]
+
+    views.download("Rejected rows as CSV", header, rows, file="rejected-rows.csv", key=f"rejected_{key}")
