@@ -38,10 +38,25 @@ def choose() -> tuple[Ready, ...]:
     here = uploads()
     files = st.file_uploader(
         "Exports of your survey tool",
-        type=["csv", "tsv", "txt", "xlsx"],
+        type=[
+            "csv",
+            "tsv",
+            "tab",
+            "txt",
+            "xlsx",
+            "xlsm",
+            "xls",
+            "ods",
+            "json",
+            "jsonl",
+            "ndjson",
+            "parquet",
+            "gz",
+            "zip",
+        ],
         accept_multiple_files=True,
         key=f"files_{here.round}",
-        help="CSV, TSV or Excel. You see what was understood before anything goes in.",
+        help="CSV, TSV, Excel, JSON or Parquet, also in a ZIP. You see what was understood before anything goes in.",
     )
     ready = [_understood(file.file_id, file.name, file) for file in files]
     return tuple(one for one in ready if one)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from nps.errors import Refused
-from nps.importing import delimited, workbook
-from nps.importing.encodings import refuse_binary, utf8
+from nps.importing import columnar, delimited, objects, workbook
+from nps.importing.containers import opened
+from nps.importing.encodings import utf8
 from nps.importing.sheet import Sheet, filled
 from nps.importing.vendors import header_rows
 
@@ -35,29 +36,35 @@ class Grid:
 
 
 def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
-    """Read an export, told by its content: delimited text or XLSX; `sheet` chooses one of a workbook.
+    """Read an export, told by its content: delimited text, a workbook, JSON or Parquet, or an archive of one of them.
+
+    `sheet` chooses one of a workbook.
 
     Raises Refused, saying what the file looks like, when it is no table or has no rows.
     """
     if not data:
         raise Refused(f"{name} is empty: there is nothing to import.")
-    remarks: tuple[str, ...] = ()
+    file = opened(name, data)
+    data, remarks = file.data, file.remarks
+    if not data:
+        raise Refused(f"{name} holds an empty file: there is nothing to import.")
     if workbook.is_workbook(data):
         found = workbook.sheet(name, data, wanted=sheet)
     elif sheet is not None:
         raise Refused(f"{name} is no Excel workbook, so it has no sheet {sheet!r}: leave the sheet out.")
+    elif columnar.is_parquet(data):
+        found = columnar.sheet(name, data)
     else:
-        text, remarks = utf8(name, data)
-        found = delimited.sheet(name, text)
+        text, decoded = utf8(name, data)
+        found = (objects if objects.is_json(text) else delimited).sheet(name, text)
+        remarks += decoded
     return _named(name, _trimmed(_below_header(found)), remarks)
 
 
 def sheets(name: str, data: bytes) -> tuple[str, ...]:
     """The names of a workbook's visible sheets; none when the file is no workbook. Raises Refused for a broken one."""
-    if workbook.is_workbook(data):
-        return workbook.names(name, data)
-    refuse_binary(name, data)
-    return ()
+    data = opened(name, data).data
+    return workbook.names(name, data) if workbook.is_workbook(data) else ()
 
 
 def _below_header(found: Sheet) -> Sheet:

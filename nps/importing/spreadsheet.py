@@ -1,4 +1,4 @@
-"""One workbook, read in a process of its own: XLSX on standard input, visible sheets as Arrow on standard output.
+"""One workbook, read in a process of its own: its bytes on standard input, visible sheets as Arrow on standard output.
 
 A damaged or hostile workbook can make any reader ask for more memory than there is, and that ends the process. So this
 file is run as a script by `workbook`, imports nothing of ours, and may die: what it wrote counts only if it ended well.

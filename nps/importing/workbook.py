@@ -1,33 +1,21 @@
-"""XLSX to a sheet: which of a workbook's sheets, and where the table begins in it."""
-
-import io
-import subprocess
-import sys
-import zipfile
-from pathlib import Path
+"""Workbooks (XLSX, XLS, ODS) to a sheet: which of their sheets, and where the table begins in it."""
 
 import pyarrow as pa
 
 from nps.errors import Refused
+from nps.importing import apart, containers
 from nps.importing.sheet import Sheet, columns, ragged_of
 from nps.importing.words import RECOMMEND, plain
 
-READER = Path(__file__).with_name("spreadsheet.py")
+READER = "spreadsheet.py"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how XLS begins, and any workbook with a password
 MOST_BYTES = 2 * 1024**3
-SECONDS = 300
 TITLES = 10  # the header is looked for in so many rows
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the bytes are an XLSX (or XLSM) workbook."""
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        # An upload that broke off has lost the list of its parts, which stands at the end.
-        return b"xl/workbook.xml" in data or b"xl/worksheets/" in data
+    """Whether the bytes are a workbook of any kind."""
+    return data.startswith(OLE) or containers.is_workbook(data)
 
 
 def names(name: str, data: bytes) -> tuple[str, ...]:
@@ -55,27 +43,24 @@ def sheet(name: str, data: bytes, *, wanted: str | None = None) -> Sheet:
 
 def _tables(name: str, data: bytes) -> tuple[tuple[str, pa.Table], ...]:
     """The sheets by name, as the reader's process hands them over. Raises Refused when it could not."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise _broken(name) from None
-    if unpacked > MOST_BYTES:
-        raise Refused(f"{name} unpacks to more than 2 GB: save the export as CSV, or in parts.")
-    try:
-        # Our own script, with nothing of the upload on its command line; how it ended is looked at below.
-        command = [sys.executable, str(READER)]
-        done = subprocess.run(command, input=data, capture_output=True, check=False, timeout=SECONDS)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise _broken(name) from None
-    if done.returncode != 0:
-        raise _broken(name)
-    source = pa.BufferReader(done.stdout)
-    tables = []
-    while source.tell() < source.size():
-        with pa.ipc.open_stream(source) as stream:
-            tables.append((stream.schema.metadata[b"name"].decode(), stream.read_all()))
-    return tuple(tables)
+    old = data.startswith(OLE)
+    if not old:
+        listed = containers.parts(data)
+        if listed is None:
+            raise _broken(name)
+        if sum(part.file_size for part in listed) > MOST_BYTES:
+            raise Refused(f"{name} unpacks to more than 2 GB: save the export as CSV, or in parts.")
+    found = apart.tables(READER, data)
+    if found is None:
+        raise _old(name) if old else _broken(name)
+    return tuple((table.schema.metadata[b"name"].decode(), table) for table in found)
+
+
+def _old(name: str) -> Refused:
+    return Refused(
+        f"{name} looks like an old Excel file (XLS) that is damaged, or a workbook or document with a password: open "
+        "it in Excel, save it as XLSX without a password, and try again."
+    )
 
 
 def _broken(name: str) -> Refused:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 
 from nps.errors import Refused
@@ -131,12 +132,35 @@ def test_a_workbook_that_broke_off_is_refused(share: float) -> None:
         read("a.xlsx", data[: int(len(data) * share)])
 
 
-def test_a_zip_archive_that_is_no_workbook_is_refused() -> None:
+def old_workbook(rows: Rows) -> bytes:
+    """An XLS workbook with a summary sheet in front of the rows."""
+    book = xlwt.Workbook()
+    book.add_sheet("Summary").write(0, 0, "Answers per month")
+    sheet = book.add_sheet("Form Responses 1")
+    day = xlwt.easyxf(num_format_str="M/D/YYYY h:mm")
+    for line, row in enumerate(rows):
+        for place, value in enumerate(row):
+            sheet.write(line, place, value, *([day] if isinstance(value, dt.datetime) else []))
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("answers.csv", "score\n9\n")
-    with pytest.raises(Refused, match="looks like a ZIP archive"):
-        read("a.xlsx", stream.getvalue())
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_an_old_workbook_is_read_like_a_new_one() -> None:
+    moment = dt.datetime(2019, 12, 13, 9, 50, 30)
+    data = old_workbook([["Timestamp", "Would you recommend us?", "Why"], [moment, 9, "schön"], [moment, 7.5, ""]])
+    assert sheets("a.xls", data) == ("Summary", "Form Responses 1")
+    grid = read("a.xls", data)
+    assert grid.header == ("Timestamp", "Would you recommend us?", "Why")
+    assert cells(grid) == [["2019-12-13 09:50:30", "9", "schön"], ["2019-12-13 09:50:30", "7.5", ""]]
+    assert grid.lines.to_pylist() == [2, 3]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_an_old_workbook_that_broke_off_ends_in_rows_or_a_sentence(share: float) -> None:
+    data = old_workbook([["score", "comment"]] + [[n % 11, f"comment {n}"] for n in range(500)])
+    with pytest.raises(Refused, match="old Excel file"):
+        read("a.xls", data[: int(len(data) * share)])
 
 
 def test_a_stray_cell_far_out_is_refused_and_takes_nobody_with_it() -> None:
