@@ -82,7 +82,8 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
         name, rows = file.grid.name, file.grid.rows
 
         def step(share: float, text: str, name: str = name, rows: int = rows, before: int = before) -> None:
-            progress((before + share * rows) / whole, f"{name}: {text}")
+            if share < 1:  # at 1 it is in, too late to cancel
+                progress((before + share * rows) / whole, f"{name}: {text}")
 
         try:
             step(0.0, "Checking every row")
