@@ -1,4 +1,4 @@
-"""Files that are brought in and cancelled: what is in stays, of the rest there is no trace, and it can be begun again."""
+"""Files that are cancelled on their way in: what is in stays, the rest leaves no trace, and can be begun again."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
