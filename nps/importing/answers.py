@@ -31,7 +31,7 @@ class Answers:
     """The responses and rejects of one file; `rows == len(table) + len(rejects)`.
 
     `table`: line, response_id, answered_at (UTC; null where the file has none), score (null = blank), comment,
-    customer, name, email (lower case), account, content (hash of all cells of the row), and `segment:<header>`
+    customer, name, email (lower case), account, content (hash of all cells of the row; null where every row has an id), and `segment:<header>`
     for each segment. `rejects`: line, column, value, reason, cells; by line. `mapping` has `scale` and
     `dayfirst` as decided.
     """
@@ -178,9 +178,11 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
     email = pc.utf8_lower(text(mapping.email))
     email = pc.if_else(pc.match_substring(email, "@"), email, None)
     customer = text(mapping.customer)
+    response_id = text(mapping.id)
+    all_have_ids = mapping.id is not None and response_id.null_count == 0
     values = {
         "line": grid.lines,
-        "response_id": text(mapping.id),
+        "response_id": response_id,
         "answered_at": moment,
         "score": score,
         "comment": text(mapping.comment),
@@ -188,7 +190,7 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
         "name": _person(grid, mapping),
         "email": email,
         "account": text(mapping.account),
-        "content": hashes(grid.table),
+        "content": nothing if all_have_ids else hashes(grid.table),
     }
     for column in mapping.segments:
         cells = grid.table[column]

@@ -39,7 +39,6 @@ def test_rows_become_typed_responses() -> None:
         ["R2", "", "", "NA", "", "", "", "n/a"],
     )
     first, second = found.table.to_pylist()
-    contents = first.pop("content"), second.pop("content")
     assert first == {
         "line": 2,
         "response_id": "1234567890123456789",
@@ -51,11 +50,16 @@ def test_rows_become_typed_responses() -> None:
         "email": "ada@example.com",
         "account": "Acme",
         "segment:Plan": "Team",
+        "content": None,
     }
     assert second == {**dict.fromkeys(first), "line": 3, "response_id": "R2"}
-    assert all(len(content) == 32 for content in contents)
     assert found.rows == 2
     assert len(found.rejects) == 0
+
+
+def test_rows_are_told_by_their_content_as_soon_as_one_has_no_id() -> None:
+    found = landed(["Response ID", "NPS", "Why"], ["R1", "9", "good"], ["", "9", "good"], ["R3", "3", "slow"])
+    assert [len(content) for content in found.table["content"].to_pylist()] == [32, 32, 32]
 
 
 def test_the_table_has_its_types_even_when_columns_are_missing_or_empty() -> None:
