@@ -31,9 +31,9 @@ class Answers:
     """The responses and rejects of one file; `rows == len(table) + len(rejects)`.
 
     `table`: line, response_id, answered_at (UTC; null where the file has none), score (null = blank), comment,
-    customer, name, email (lower case), account, content (hash of all cells of the row; null where every row has an id), and `segment:<header>`
-    for each segment. `rejects`: line, column, value, reason, cells; by line. `mapping` has `scale` and
-    `dayfirst` as decided.
+    customer, name, email (lower case), account, content (hash of all cells of the row; null where every row has an
+    id), and `segment:<header>` for each segment. `rejects`: line, column, value, reason, cells; by line. `mapping` has
+    `scale` and `dayfirst` as decided.
     """
 
     table: pa.Table
