@@ -9,6 +9,7 @@ Nothing here opens a path, touches the store or draws a screen.
 
 from nps.importing.answers import Answers, answers
 from nps.importing.mapping import Guess, Mapping, guess
-from nps.importing.reading import Grid, read, sheets
+from nps.importing.reading import Grid, sheets
+from nps.importing.shaping import read
 
 __all__ = ["Answers", "Grid", "Guess", "Mapping", "answers", "guess", "read", "sheets"]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,8 +16,10 @@ from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
 from nps.importing.order import ordered
 from nps.importing.reading import Grid
+from nps.importing.rejects import rejects
 from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
-from nps.importing.sheet import RAGGED, columns, shortened
+from nps.importing.sheet import columns, shortened
+from nps.importing.sifting import sifted
 from nps.importing.words import BLANK_SPELLINGS, LAST_NAME, NAMES, REGIONS, plain
 from nps.store import scratch
 
@@ -52,6 +53,7 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
     be told.
     """
     _check(grid, mapping)
+    grid = sifted(grid, metric=mapping.metric)
     remarks: list[str] = [*grid.remarks]
     held = spread(grid.table[mapping.score])
     mapping = _scaled(grid, mapping, held, remarks)
@@ -68,10 +70,10 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
     wrong = pc.coalesce(*faults.values())
     table = _typed(grid, mapping, score, dated["moment"])
-    rejects = pa.concat_tables([_rejects(grid, faults), grid.ragged]).sort_by("line")
+    rejected = pa.concat_tables([rejects(grid, faults.items()), grid.ragged]).sort_by("line")
     if wrong.null_count < len(wrong):
         table = table.filter(pc.is_null(wrong))
-    return Answers(table, rejects, grid.header, mapping, len(table) + len(rejects), tuple(remarks))
+    return Answers(table, rejected, grid.header, mapping, len(table) + len(rejected), tuple(remarks))
 
 
 def _check(grid: Grid, mapping: Mapping) -> None:
@@ -237,39 +239,3 @@ def _has_regions(cells: pa.ChunkedArray) -> bool:
     """Whether "NA" beside the other values means North America."""
     distinct = pc.unique(cells)
     return len(distinct) < 1000 and not REGIONS.isdisjoint(cell.strip().lower() for cell in distinct.to_pylist())
-
-
-def _rejects(grid: Grid, faults: dict[str | None, pa.Array]) -> pa.Table:
-    """The rows with a fault, each with the first of its faults and all its cells."""
-    in_column, values, reasons, taken = [], [], [], []
-    seen = np.zeros(len(grid.table), dtype=bool)
-    for column, fault in faults.items():
-        at = np.flatnonzero(fault.is_valid().to_numpy(zero_copy_only=False) & ~seen)
-        seen[at] = True
-        if column is None or not len(at):
-            continue
-        taken.append(at)
-        in_column.append(pa.repeat(column, len(at)))
-        values.append(grid.table[column].take(pa.array(at)).combine_chunks())
-        reasons.append(fault.take(pa.array(at)))
-    if not taken:
-        return RAGGED.empty_table()
-    places = pa.array(np.concatenate(taken))
-    return pa.table(
-        [
-            grid.lines.take(places),
-            pa.concat_arrays(in_column),
-            pa.concat_arrays(values),
-            pa.concat_arrays(reasons),
-            _cells(grid.table.take(places)),
-        ],
-        schema=RAGGED,
-    )
-
-
-def _cells(rows: pa.Table) -> pa.Array:
-    """Each row as the list of its cells."""
-    count, width = len(rows), rows.num_columns
-    flat = pa.concat_arrays([chunk for column in rows.columns for chunk in column.chunks])
-    order = (np.arange(count)[:, None] + count * np.arange(width)).ravel()
-    return pa.ListArray.from_arrays(pa.array(np.arange(count + 1) * width, pa.int32()), flat.take(pa.array(order)))

@@ -14,7 +14,8 @@ from nps.importing.reading import Grid
 from nps.importing.roles import Found
 from nps.importing.scores import SCALES, Spread, spread
 from nps.importing.segments import segments
-from nps.importing.words import KIND, ZERO_TO_TEN, plain
+from nps.importing.sifting import sifted
+from nps.importing.words import ZERO_TO_TEN, plain
 
 NO_ZERO = "No zero among the scores: this looks like a 1-10 scale; the bands are the same."
 
@@ -79,9 +80,12 @@ def guess(
         for role, text in {**said, "account": account}.items()
         if text is not None
     }
+    whole, grid = grid, sifted(grid, metric="nps")
+    if grid.known.refusal and score is None:
+        raise Refused(f"{grid.name} is a {grid.known.label}, which {grid.known.refusal}")
     found = _Roles(grid, named)
+    found.remarks.extend(grid.remarks[len(whole.remarks) :])
     held = found.score()
-    found.kinds()
     found.scale(held, scale)
     shaped = found.date()
     if shaped is not None and dayfirst is None and shaped.ambiguous:
@@ -149,8 +153,9 @@ class _Roles:
     def __init__(self, grid: Grid, named: dict[str, str]) -> None:
         self.grid = grid
         self.columns = sample(grid)
-        self.names = dict(named)
-        self.reasons = dict.fromkeys(named, "chosen by you")
+        told = {role: column for role, column in grid.known.roles.items() if column not in named.values()}
+        self.names = told | named
+        self.reasons = dict.fromkeys(told, grid.known.label) | dict.fromkeys(named, "chosen by you")
         self.remarks: list[str] = []
         self.open: list[Ambiguous] = []
 
@@ -177,16 +182,6 @@ class _Roles:
             self.take("score", found)
             return held
         return spread(self.grid.table[self.names["score"]])
-
-    def kinds(self) -> None:
-        """Say so when scores of other questions stand in the same column."""
-        for column in self.columns:
-            others = [value for value in column.values if "nps" not in value.casefold()]
-            if KIND.search(column.plain) and others and len(others) < column.distinct:
-                self.remarks.append(
-                    f'"{column.name}" says that not every row is an NPS answer ({", ".join(sorted(others)[:3])}): '
-                    "all are counted; leave the others out of the file, or import them as a survey of their own."
-                )
 
     def scale(self, held: Spread, said: str | None) -> None:
         question = scale_question(self.grid.name, self.names["score"], held) if said is None else None
@@ -218,7 +213,8 @@ class _Roles:
         self.take("account", roles.account(self.free()))
         self.take("name", roles.person(self.free()))
         score = next((column for column in self.columns if column.name == self.names["score"]), None)
-        self.take("comment", roles.comment(self.free(), score))
+        free = [column for column in self.free() if column.name not in self.grid.known.decoys]
+        self.take("comment", roles.comment(free, score))
 
     def _ids(self) -> None:
         given = next((column for column in self.columns if column.name == self.names.get("id")), None)

@@ -8,6 +8,7 @@ from nps.errors import Refused
 from nps.importing import columnar, delimited, objects, workbook
 from nps.importing.containers import opened
 from nps.importing.encodings import utf8
+from nps.importing.known import NOTHING_KNOWN, Known
 from nps.importing.sheet import Sheet, filled
 from nps.importing.vendors import header_rows
 
@@ -19,7 +20,8 @@ class Grid:
     `name` is the file's name, for messages only. `header` has unique, non-empty names; `table` a string column for
     each, under these names, cells as written and never null; `lines` the line (or sheet row) at which each row
     begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
-    value, reason, cells. `remarks` say what a person should know about the reading.
+    value, reason, cells. `remarks` say what a person should know about the reading; `known` is what its headers tell
+    of the vendor.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Grid:
     lines: pa.Array
     ragged: pa.Table
     remarks: tuple[str, ...]
+    known: Known = NOTHING_KNOWN
 
     @property
     def rows(self) -> int:
