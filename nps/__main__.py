@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nps import exporting, importing, imports, queries
+from nps import exporting, importing, imports, intake, queries
 from nps.clock import now
 from nps.errors import NpsError, Refused
 from nps.score import Tally
@@ -95,35 +95,14 @@ def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
         data = path.read_bytes()
     except OSError as error:
         raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
-    grid = importing.read(path.name, data)
-    guess = importing.guess(
-        grid,
-        score=options.score,
-        date=options.date,
-        comment=options.comment,
-        id=options.id,
-        email=options.email,
-        survey=options.survey,
-        scale=options.scale,
-        dayfirst=options.dayfirst,
-    )
-    if guess.open:
-        raise guess.open[0]
-    understood = importing.answers(grid, guess.mapping)
-    landed = imports.land(store, understood, file=path.name, by=_user(), now=now())
-    mapping, tally = understood.mapping, landed.tally
+    roles = ("score", "date", "comment", "id", "email", "survey", "scale", "dayfirst")
+    said = {role: getattr(options, role) for role in roles}
+    landed, mapping = intake.bring_in(store, path.name, data, by=_user(), **said)
     if options.json:
-        print(json.dumps(_told(landed, mapping) | _scores(tally), ensure_ascii=False))
+        print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
         return
-    nps = "no score" if tally.nps is None else f"NPS {tally.nps:.1f}"
-    print(
-        f"{path}: {landed.rows} rows = {landed.accepted} accepted + {landed.blank} blank + "
-        f"{landed.duplicate} duplicate + {landed.rejected} rejected; {nps} (import {landed.import_id})"
-    )
-    for remark in dict.fromkeys((*grid.remarks, *guess.remarks, *landed.remarks)):
-        print(f"  {remark}")
-    for reject in landed.rejects:
-        print(f"  line {reject.line}, {reject.column} “{reject.value}”: {reject.reason}")
+    for line in intake.lines(path, landed):
+        print(line)
 
 
 def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:

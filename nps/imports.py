@@ -6,7 +6,7 @@ of that content in the file it is. So the same file adds nothing, and identical 
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 from uuid import uuid4
@@ -62,8 +62,10 @@ _REJECTED = """
 INSERT INTO rejects SELECT $import_id, line, "column", value, reason, cells FROM refused
 """
 _IMPORT = """
-INSERT INTO imports VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank, $duplicate,
-    $rejected, $mapping, $remarks, $sample, NULL, NULL)
+INSERT INTO imports (import_id, file, survey, metric, imported_at, imported_by, rows, accepted, blank, duplicate,
+    rejected, mapping, remarks, sample, header, warnings)
+VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank, $duplicate,
+    $rejected, $mapping, $remarks, $sample, $header, $warnings)
 """
 
 
@@ -96,9 +98,15 @@ def land(
     by: str,
     now: datetime,
     sample: bool = False,
+    remarks: Sequence[str] = (),
+    warnings: Sequence[str] = (),
     progress: Progress = lambda _share, _text: None,
 ) -> Landed:
-    """Put the answers of one file into the store in one transaction. `file` is a name for people, never a path."""
+    """Put the answers of one file into the store in one transaction. `file` is a name for people, never a path.
+
+    `remarks` are kept beside those of the answers; `warnings` are what looked wrong and was imported all the same.
+    """
+    answers = replace(answers, remarks=tuple(dict.fromkeys((*remarks, *answers.remarks))))
     progress(0.5, "Preparing the segments")
     import_id = f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
 
@@ -119,11 +127,9 @@ def land(
             for name in ("import_id", "file", "rows", "accepted", "blank", "duplicate", "rejected")
         }
         mapping = json.dumps(asdict(answers.mapping), ensure_ascii=False)
-        remarks = "\n".join(answers.remarks)
-        tx.execute(
-            _IMPORT,
-            {**record, **_of(answers), "now": now, "by": by, "mapping": mapping, "remarks": remarks, "sample": sample},
-        )
+        told = {"remarks": "\n".join(answers.remarks), "warnings": "\n".join(warnings), "header": list(answers.header)}
+        given = {"now": now, "by": by, "mapping": mapping, "sample": sample}
+        tx.execute(_IMPORT, {**record, **_of(answers), **told, **given})
         return landed
 
     landed = segments.with_columns(store, answers.table, work)

@@ -19,6 +19,7 @@ from nps.rows import (
     Followup,
     Followups,
     Import,
+    Origin,
     PeriodTally,
     Reject,
     Response,
@@ -177,6 +178,12 @@ def imports(store: Store, *, limit: int) -> tuple[Import, ...]:
 def rejects(store: Store, import_id: str, *, limit: int) -> tuple[Reject, ...]:
     rows = store.rows(_file("rejects"), {"import_id": import_id, "limit": limit})
     return tuple(Reject(line, column, value, reason, tuple(cells)) for line, column, value, reason, cells in rows)
+
+
+@reads("responses")
+def origin(store: Store, import_id: str) -> Origin:
+    [[header, dayfirst]] = store.rows(_file("origin"), {"import_id": import_id})
+    return Origin(tuple(header), dayfirst)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Literal
 
 from nps.score import Tally
 
-Topic = Literal["responses", "cases"]
+Topic = Literal["responses", "cases", "mappings"]
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,15 @@ class Import:
     sample: bool
     undone_at: datetime | None
     undone_by: str | None
+    warnings: str  # what looked wrong and was imported all the same, one a line
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How the file of an import was read: its header, and whether days stand first (None: it made no difference)."""
+
+    header: tuple[str, ...]
+    dayfirst: bool | None
 
 
 @dataclass(frozen=True)

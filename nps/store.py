@@ -198,16 +198,17 @@ class Store:
         tables = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
         if tables and "schema_number" not in tables:
             raise _damaged(self.path)
-        number = self.rows("SELECT coalesce(max(number), 0) FROM schema_number")[0][0] if tables else 0
+        seen = {row[0] for row in self.rows("SELECT number FROM schema_number")} if tables else set()
         files = {int(path.name[:4]): path for path in SCHEMA.glob("0*.sql")}
-        newest = max(files)
+        number, newest = max(seen, default=0), max(files)
         if number > newest:
             raise StoreNewer(
                 f"The store {self.path.name} was written by a newer version of this program "
                 f"(schema {number}; this one knows {newest}). Update the program, or name another store with NPS_STORE."
             )
-        if number < newest:
-            self.transact(lambda tx: _run_migrations(tx, {n: path for n, path in files.items() if n > number}))
+        # A lower number may come later: two changes of the schema that were made at the same time.
+        if missing := {n: path for n, path in files.items() if n not in seen}:
+            self.transact(lambda tx: _run_migrations(tx, missing))
             with _said_plainly(self.path), self._connection.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
 

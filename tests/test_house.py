@@ -18,13 +18,15 @@ FLOORS = (
     ("charts",),
     ("store",),
     ("queries", "casework", "segments", "importing", "visitors"),
-    ("imports", "exporting"),
-    ("start",),
+    ("imports", "exporting", "remembered"),
+    ("sanity",),
+    ("intake",),
+    ("start", "inbox"),
     ("__main__",),
     ("ui",),
     ("views",),
     ("choosing", "desk", "landing"),
-    ("casefile", "history", "upload"),
+    ("casefile", "history", "upload", "mappings"),
     ("app",),
 )
 TOP = len(FLOORS)  # dashboard.py, pages/ and whatever only uses the package

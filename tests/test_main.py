@@ -264,3 +264,28 @@ def test_real_exports_give_the_listed_counts(
     assert total["n"] == sum(count[1] for count in counts)
     again = told(nps("import", *(exports / file for file in files), *options, "--json"))
     assert all(one["duplicate"] == one["rows"] for one in again)
+
+
+def test_what_was_said_once_is_remembered_for_the_next_file_and_what_is_said_wins(
+    nps: Command, write: Callable[[str, str], Path]
+) -> None:
+    header = "recommend us?,recommend them?,date\n"
+    first = write("may.csv", header + "".join(f"{n % 11},{n * 3 % 11},0{1 + n % 9}/02/2024\n" for n in range(22)))
+    later = write("june.csv", header + "".join(f"{n % 11},{n * 7 % 11},0{1 + n % 9}/03/2024\n" for n in range(22)))
+    assert nps("import", later).returncode == 1
+    [one] = told(nps("import", first, "--score", "recommend them", "--dayfirst", "--survey", "Them", "--json"))
+    assert one["score_column"] == "recommend them?"
+    [two] = told(nps("import", later, "--json"))
+    assert (two["score_column"], two["first_date"], two["accepted"]) == ("recommend them?", "2024-03-01", 22)
+    assert "Columns as remembered from may.csv on" in two["remarks"][0]
+    assert "survey “Them”" in two["remarks"][0]
+    [three] = told(nps("import", later, "--score", "recommend us", "--survey", "Us", "--json"))
+    assert (three["score_column"], three["accepted"]) == ("recommend us?", 22)
+
+
+def test_what_looks_wrong_is_printed_and_goes_in(nps: Command, write: Callable[[str, str], Path]) -> None:
+    nps("import", write("a.csv", "score,comment\n" + "".join(f"10,fine {n}\n" for n in range(60))))
+    ran = nps("import", write("b.csv", "score,comment\n" + "".join(f"0,bad {n}\n" for n in range(60))))
+    assert ran.returncode == 0
+    assert "60 rows = 60 accepted" in ran.stdout
+    assert "The scores are far from those of “NPS” so far: NPS -100 in this file, 100 before." in ran.stdout

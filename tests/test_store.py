@@ -527,3 +527,21 @@ def test_a_later_migration_reaches_an_older_store(tmp_path: Path, monkeypatch: p
     assert store.rows("SELECT score, mood, detractor FROM answers") == [(3, None, True)]
     assert store.rows("SELECT max(number) FROM schema_number") == [(newest + 1,)]
     store.close()
+
+
+def test_a_migration_with_a_lower_number_that_came_later_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people change the schema at the same time, and the later number is released first."""
+    path, schema = tmp_path / "nps.duckdb", tmp_path / "schema"
+    schema.mkdir()
+    for file in SCHEMA.iterdir():
+        (schema / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr("nps.store.SCHEMA", schema)
+    (schema / "0902_later.sql").write_text("CREATE TABLE later (n INTEGER)", encoding="utf-8")
+    Store.open(path).close()
+    (schema / "0901_earlier.sql").write_text("CREATE TABLE earlier (n INTEGER)", encoding="utf-8")
+    for _ in range(2):
+        store = Store.open(path)
+        assert store.rows("SELECT count(*) FROM earlier") == [(0,)]
+        store.close()

@@ -24,6 +24,7 @@ from nps.importing.words import BLANK_SPELLINGS, LAST_NAME, NAMES, REGIONS, plai
 from nps.store import scratch
 
 ZONES = timedelta(hours=14)  # a time without its zone may be that far ahead
+FUTURE = "In the future"
 LISTED = 10  # with fewer answers than that, each wrong one is listed instead of refusing the file
 
 
@@ -145,7 +146,7 @@ def _odd_dates(grid: Grid, mapping: Mapping, dated: pa.Table, at: datetime) -> I
     newest = pc.max(moment).as_py()
     if newest and newest > at + ZONES:
         ahead = pc.sum(pc.greater(moment, pa.scalar(at + ZONES, moment.type))).as_py()
-        yield f'In the future: {counted(ahead, "date")} in "{mapping.date}", the last on {newest:%Y-%m-%d}.'
+        yield f'{FUTURE}: {counted(ahead, "date")} in "{mapping.date}", the last on {newest:%Y-%m-%d}.'
     undated = pc.and_(pc.is_null(moment), pc.is_null(dated["reason"]))
     if pc.any(undated).as_py():
         given = cleaned(grid.table[mapping.date].filter(undated))

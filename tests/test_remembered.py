@@ -1,0 +1,146 @@
+"""A mapping that was corrected once: used for the next file with that header, and for no other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from nps import importing, remembered
+from nps.errors import Refused
+from nps.importing import Grid, Guess, Mapping
+from nps.store import Store
+
+NOW = datetime.fromisoformat("2025-11-03 09:05")
+TWO = ("When", "Recommend shop?", "Recommend app?", "Why", "Team")
+
+
+def grid_of(header: Sequence[str], rows: Sequence[Sequence[object]], name: str = "a.csv") -> Grid:
+    lines = [";".join(header), *(";".join(map(str, row)) for row in rows)]
+    return importing.read(name, "\n".join(lines).encode())
+
+
+def two(header: Sequence[str] = TWO, name: str = "a.csv") -> Grid:
+    rows = [(f"2025-09-{day:02}", day % 11, day * 7 % 11, f"wrote {day}", "red") for day in range(1, 29)]
+    return grid_of(header, rows, name)
+
+
+def keep(store: Store, grid: Grid, guess: Guess) -> Mapping:
+    remembered.keep(store, grid, guess.mapping, by="Ada", now=NOW)
+    return guess.mapping
+
+
+def test_a_header_is_known_again_whatever_its_case_and_punctuation_but_not_in_another_order() -> None:
+    known = remembered.fingerprint(("Response ID", "NPSScore", "When?"))
+    assert remembered.fingerprint(("response_id", "nps score ", "When")) == known
+    assert remembered.fingerprint(("NPSScore", "Response ID", "When?")) != known
+    assert remembered.fingerprint(("Response ID", "NPSScore", "When?", "Why")) != known
+    assert remembered.fingerprint(("Response ID NPSScore", "When?")) != known
+
+
+def test_the_next_file_with_that_header_is_read_as_the_last_one_was_corrected(store: Store) -> None:
+    first = two()
+    assert remembered.guess(store, first).open
+    corrected = keep(store, first, importing.guess(first, score="Recommend app?", comment="Team", survey="App"))
+    again = remembered.guess(store, two(name="b.csv"))
+    assert (again.mapping, again.open) == (corrected, ())
+    assert again.remarks[0] == "Columns as remembered from a.csv on 2025-11-03 (“a.csv”); survey “App”."
+    assert again.reasons["comment"] == "remembered"
+
+    respelt = remembered.guess(store, two(("when", "recommend shop", "Recommend  APP", "why", "team")))
+    assert (respelt.mapping.score, respelt.mapping.comment, respelt.mapping.date) == ("Recommend  APP", "team", "when")
+    other = remembered.guess(store, two(("When", "Recommend shop?", "Recommend app?", "Why", "Crew")))
+    assert [question.question for question in other.open] == ["score"]
+
+
+def test_what_is_said_wins_over_what_is_remembered(store: Store) -> None:
+    grid = two()
+    corrected = keep(store, grid, importing.guess(grid, score="Recommend app?", comment="Why", survey="App"))
+    said = remembered.guess(store, grid, score="Recommend shop?", survey="Shop", date=None)
+    assert said.mapping == replace(corrected, score="Recommend shop?", survey="Shop", segments=said.mapping.segments)
+    assert said.reasons["score"] == "chosen by you"
+    taken = remembered.guess(store, grid, name="Why").mapping
+    assert (taken.name, taken.comment) == ("Why", None)
+
+
+def test_a_role_that_was_taken_away_stays_away(store: Store) -> None:
+    grid = grid_of(("nps", "why", "team"), [(9, f"a long sentence {n}", "red") for n in range(30)])
+    guessed = importing.guess(grid)
+    assert guessed.mapping.comment == "why"
+    remembered.keep(store, grid, replace(guessed.mapping, comment=None, segments=()), by="Ada", now=NOW)
+    again = remembered.guess(store, grid)
+    assert (again.mapping.comment, again.mapping.segments) == (None, ())
+    assert "comment" not in again.reasons
+
+
+def test_the_scale_and_the_order_of_days_are_not_asked_twice(store: Store) -> None:
+    def file(top: int) -> Grid:
+        return grid_of(("nps", "date"), [(1 + n % top, f"0{1 + n % 9}/0{1 + n % 7}/2025") for n in range(40)])
+
+    asked = remembered.guess(store, file(5))
+    assert {question.question for question in asked.open} == {"scale", "date order"}
+    keep(store, file(5), importing.guess(file(5), scale="0-10", dayfirst=True))
+    again = remembered.guess(store, file(5))
+    assert (again.open, again.mapping.scale, again.mapping.dayfirst) == ((), "0-10", True)
+    assert len(importing.answers(file(5), again.mapping).rejects) == 0
+
+
+def test_a_file_that_shows_the_order_of_its_days_by_itself_is_not_held_to_the_remembered_one(store: Store) -> None:
+    unclear = grid_of(("nps", "date"), [(n % 11, f"0{1 + n % 9}/0{1 + n % 7}/2025") for n in range(40)])
+    keep(store, unclear, importing.guess(unclear, dayfirst=True))
+    clear = grid_of(("nps", "date"), [(n % 11, f"01/{10 + n % 19}/2025") for n in range(40)])
+    guess = remembered.guess(store, clear)
+    assert not guess.open
+    assert len(importing.answers(clear, guess.mapping).rejects) == 0
+
+
+def test_a_score_column_that_nothing_shows_is_found_again(store: Store) -> None:
+    grid = grid_of(("q", "town"), [(n % 11, "Oslo") for n in range(40)])
+    with pytest.raises(Refused, match="no column looks like"):
+        remembered.guess(store, grid)
+    keep(store, grid, importing.guess(grid, score="q"))
+    assert remembered.guess(store, grid).mapping.score == "q"
+
+
+def test_a_correction_of_a_correction_takes_its_place_and_leaves_the_name(store: Store) -> None:
+    grid = two()
+    keep(store, grid, importing.guess(grid, score="Recommend app?"))
+    [kept] = remembered.every(store)
+    remembered.rename(store, kept, "  Our   shop tool ")
+    keep(store, two(name="later.csv"), importing.guess(grid, score="Recommend shop?"))
+    [kept] = remembered.every(store)
+    assert (kept.name, kept.file, kept.mapping.score, kept.kept_by) == (
+        "Our shop tool",
+        "later.csv",
+        "Recommend shop?",
+        "Ada",
+    )
+
+
+def test_a_remembered_mapping_can_be_renamed_edited_and_deleted(store: Store) -> None:
+    grid = two()
+    keep(store, grid, importing.guess(grid, score="Recommend app?"))
+    [kept] = remembered.every(store)
+    with pytest.raises(Refused, match="needs a name"):
+        remembered.rename(store, kept, "  ")
+    remembered.rename(store, kept, "'; DROP TABLE mappings; --")
+    with pytest.raises(Refused, match="“Why” cannot mean two things"):
+        remembered.edit(store, kept, replace(kept.mapping, comment="Why", name="Why"))
+    remembered.edit(store, kept, replace(kept.mapping, comment="Team", survey="Edited", segments=("Team", "Why")))
+    [edited] = remembered.every(store)
+    assert (edited.name, edited.mapping.comment, edited.mapping.segments) == (
+        "'; DROP TABLE mappings; --",
+        "Team",
+        ("Why",),
+    )
+    assert remembered.guess(store, grid).mapping == edited.mapping
+    remembered.forget(store, edited)
+    assert remembered.every(store) == ()
+    assert remembered.guess(store, grid).open
+    with pytest.raises(Refused, match="was deleted meanwhile"):
+        remembered.rename(store, edited, "Too late")
+
+
+def test_a_mapping_kept_by_another_version_is_read_as_far_as_it_is_known() -> None:
+    text = '{"score": "q", "segments": ["Plan"], "mood": "of a later version"}'
+    assert remembered.mapping_of(text) == Mapping("q", segments=("Plan",))
