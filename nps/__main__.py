@@ -41,14 +41,25 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("import", parents=[store], help="bring in survey exports")
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    for role in ("score", "date", "comment", "id", "email"):
+    command.add_argument(
+        "--score",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="the column that holds the score; several may be given",
+    )
+    for role in ("date", "comment", "id", "email"):
         command.add_argument(f"--{role}", metavar="COL", help=f"the column that holds the {role}")
     command.add_argument("--survey", metavar="NAME", help="which survey these responses belong to")
-    command.add_argument("--scale", choices=("0-10", "1-10"))
+    command.add_argument("--scale", choices=("0-10", "1-10", "1-7"))
+    command.add_argument("--metric", choices=tuple(importing.METRICS), help="nps if not given; csat is 1-5, ces is 1-7")
+    command.add_argument(
+        "--reverse", action=argparse.BooleanOptionalAction, default=None, help="csat, ces: 1 is the good end"
+    )
     order = command.add_mutually_exclusive_group()
     order.add_argument("--dayfirst", dest="dayfirst", action="store_true", default=None)
     order.add_argument("--monthfirst", dest="dayfirst", action="store_false", default=None)
-    command.add_argument("--json", action="store_true", help="print one JSON object per file")
+    command.add_argument("--json", action="store_true", help="print one JSON object per file and score")
     command.set_defaults(run=_import)
 
     command = commands.add_parser("summary", parents=[store], help="print NPS with its interval")
@@ -95,14 +106,14 @@ def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
         data = path.read_bytes()
     except OSError as error:
         raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
-    roles = ("score", "date", "comment", "id", "email", "survey", "scale", "dayfirst")
+    roles = ("date", "comment", "id", "email", "survey", "scale", "dayfirst", "metric", "reverse")
     said = {role: getattr(options, role) for role in roles}
-    landed, mapping = intake.bring_in(store, path.name, data, by=_user(), **said)
-    if options.json:
-        print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
-        return
-    for line in intake.lines(path, landed):
-        print(line)
+    for landed, mapping in intake.bring_in(store, path.name, data, by=_user(), scores=options.score, **said):
+        if options.json:
+            print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
+            continue
+        for line in intake.lines(path, landed):
+            print(line)
 
 
 def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
@@ -118,6 +129,8 @@ def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
         "blank": landed.blank,
         "duplicate": landed.duplicate,
         "rejected": landed.rejected,
+        "survey": mapping.survey,
+        "metric": mapping.metric,
         "score_column": mapping.score,
         "date_column": mapping.date,
         "comment_column": mapping.comment,

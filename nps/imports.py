@@ -73,7 +73,8 @@ VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank
 class Landed:
     """What became of one file: rows = accepted + blank + duplicate + rejected.
 
-    `tally` and the dates (first and last answer, UTC) are of the rows that went in; `rejects` are the first ones.
+    `tally` (empty for CSAT and CES) and the dates (first and last answer, UTC) are of the rows that went in; `rejects`
+    are the first ones.
     """
 
     import_id: str
@@ -208,7 +209,8 @@ def _insert(columns: Sequence[str]) -> str:
 def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Landed:
     [[promoters, passives, detractors, accepted, blank, first, last]] = tx.rows(
         """
-        SELECT count(*) FILTER (WHERE promoter), count(*) FILTER (WHERE passive), count(*) FILTER (WHERE detractor),
+        SELECT count(*) FILTER (WHERE promoter AND metric = 'nps'), count(*) FILTER (WHERE passive AND metric = 'nps'),
+            count(*) FILTER (WHERE detractor AND metric = 'nps'),
             count(*) FILTER (WHERE NOT blank), count(*) FILTER (WHERE blank), min(answered_at), max(answered_at)
         FROM answers WHERE import_id = $import_id
         """,

@@ -55,7 +55,7 @@ def uploads() -> Uploads:
 
 @dataclass(frozen=True)
 class Ready:
-    """A file that can go in as it is understood."""
+    """A file, or one of the questions in it, that can go in as it is understood."""
 
     grid: Grid
     mapping: Mapping
@@ -137,7 +137,7 @@ def outcome() -> None:
         with st.container(border=True, key=f"landed_{one.import_id}"):
             st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
             st.text(f"{one.file}: {counted(one.rows, 'row')} = {parts(one)}")
-            st.text(f"NPS of what went in: {told(one.tally)}{_dates(one)}" if one.accepted else "No new scores.")
+            st.text(f"{_counted_as(one)}{_dates(one)}" if one.accepted else "No new scores.")
             for remark in one.remarks:
                 st.text(remark)
             if one.accepted:
@@ -153,6 +153,12 @@ def outcome() -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.text("Your own responses are in. The sample is still there beside them.")
             st.button("Remove the sample now", type="primary", key="remove_sample_now", on_click=ui.remove_sample)
+
+
+def _counted_as(one: imports.Landed) -> str:
+    if not one.tally.n:
+        return f"{counted(one.accepted, 'answer')} on another scale went in: they stand beside NPS, never in it"
+    return f"NPS of what went in: {told(one.tally)}"
 
 
 def _dates(one: imports.Landed) -> str:

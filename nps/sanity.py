@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from nps import queries
 from nps.importing import Answers
-from nps.importing.answers import FUTURE
+from nps.importing.remarks import FUTURE
 from nps.importing.words import plain
 from nps.remembered import ROLES, mapping_of
 from nps.score import FEWEST_COMPARED, Tally

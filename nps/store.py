@@ -39,9 +39,15 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def scratch() -> Scratch:
-    """An in-memory connection for SQL over Arrow tables; it can reach no file and no network."""
-    return duckdb.connect(":memory:", config=_config())
+def scratch(*, bands: bool = False) -> Scratch:
+    """An in-memory connection for SQL over Arrow tables; it can reach no file and no network.
+
+    With `bands` it knows is_promoter, is_passive and is_detractor.
+    """
+    connection = duckdb.connect(":memory:", config=_config())
+    if bands:
+        connection.execute(_sql("bands.sql"))
+    return connection
 
 
 def quoted(identifier: str) -> str:
@@ -187,7 +193,7 @@ class Store:
             for name in missing:
                 tx.execute(f"ALTER TABLE responses ADD COLUMN {quoted(name)} VARCHAR")
             if missing:
-                tx.execute(_sql("views.sql"))
+                tx.execute(_views())
 
         columns = list(columns)
         if columns:
@@ -217,12 +223,16 @@ def _sql(name: str) -> str:
     return (SCHEMA / name).read_text(encoding="utf-8")
 
 
+def _views() -> str:
+    return _sql("bands.sql") + _sql("views.sql")
+
+
 def _run_migrations(tx: Transaction, files: Mapping[int, Path]) -> None:
     tx.execute("CREATE TABLE IF NOT EXISTS schema_number (number INTEGER)")
     for number in sorted(files):
         tx.execute(files[number].read_text(encoding="utf-8"))
         tx.execute("INSERT INTO schema_number VALUES ($number)", {"number": number})
-    tx.execute(_sql("views.sql"))
+    tx.execute(_views())
 
 
 class _Clash(Exception):

@@ -24,8 +24,15 @@ ROLES = {
 }
 QUESTIONS = {
     "score": "Several columns could be the score. Choose one above:",
-    "scale": "The scores look like a smaller scale than NPS needs. Choose another column, or say above which it is.",
+    "scale": "The scores lie on another scale. Choose another column, or say above what they are.",
+    "direction": "Which end of the scale is the good one? Say so above.",
     "date order": "Days and months cannot be told apart in this file. Say above how its dates are written.",
+}
+METRICS: dict[str, dict[str, str]] = {
+    "NPS, 0-10": {"scale": "0-10"},
+    "NPS, 1-10": {"scale": "1-10"},
+    "CSAT, 1-5": {"metric": "csat", "scale": "1-5"},
+    "CES, 1-7": {"metric": "ces", "scale": "1-7"},
 }
 PREVIEWED = 8
 FORECAST_ROWS = 100_000
@@ -58,27 +65,28 @@ def choose() -> tuple[Ready, ...]:
         key=f"files_{here.round}",
         help="CSV, TSV, Excel, JSON or Parquet, also in a ZIP. You see what was understood before anything goes in.",
     )
-    ready = [_understood(file.file_id, file.name, file) for file in files]
-    return tuple(one for one in ready if one)
+    return tuple(one for file in files for one in _understood(file.file_id, file.name, file))
 
 
-def _understood(file_id: str, name: str, file: Any) -> Ready | None:
+def _understood(file_id: str, name: str, file: Any) -> tuple[Ready, ...]:
+    """The file as it can go in; several times where several of its questions become surveys; empty where it cannot."""
     with st.container(border=True, key=f"file_{file_id}"):
         st.text(name)
         try:
             grid = _grid(file_id, name, file)
-            guess, mapping = _mapping(file_id, grid)
+            guess, mappings = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
                 names = f" {' · '.join(question.candidates)}" if question.question == "score" else ""
                 st.text(f"{QUESTIONS[question.question]}{names}")
-            _preview(grid, guess, mapping)
+            _preview(grid, guess, mappings[0])
             if not guess.open:
-                _forecast(file_id, grid, mapping)
+                for mapping in mappings:
+                    _forecast(file_id, grid, mapping)
         except Refused as error:
             ui.trouble(str(error))
-            return None
-    return None if guess.open else Ready(grid, mapping)
+            return ()
+    return () if guess.open else tuple(Ready(grid, mapping) for mapping in mappings)
 
 
 def _once(key: str, work: Callable[[], T]) -> T:
@@ -111,8 +119,8 @@ def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
     return _once(f"{file_id} {grid.header} {sorted(said.items())}", lambda: importing.guess(grid, **said))
 
 
-def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
-    """What each column means: the guess, and a widget per role to correct it."""
+def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...]]:
+    """What each column means, once for each survey: the guess, and a widget per role to correct it."""
     base = _named_score(file_id, grid)
     first = _guess(file_id, grid, **base)
     asked = {question.question: question for question in first.open}
@@ -130,14 +138,35 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, Mapping]:
                 help=ui.literal(first.reasons.get(role, "")) or None,
             )
         chosen[role] = picked or None
-    with cells[7]:
-        survey = st.text_input("Survey", first.mapping.survey, key=f"{file_id}_survey")
     corrected = {role: column for role, column in chosen.items() if column and column != getattr(first.mapping, role)}
     said = base | corrected | ({"score": chosen["score"]} if "score" in asked and chosen["score"] else {})
     settled = _settled(file_id, grid, said, asked)
-    guess = _guess(file_id, grid, **said, **settled, survey=survey.strip() or None)
+    with cells[7]:
+        name = settled.get("metric", "").upper() or first.mapping.survey
+        survey = st.text_input("Survey", name, key=f"{file_id}_survey_{settled.get('metric', 'nps')}").strip() or None
+    guess = _guess(file_id, grid, **said, **settled, survey=survey)
     kept = {role: column for role, column in chosen.items() if role != "score" or column}
-    return guess, replace(guess.mapping, **cast(Any, kept), segments=_segments(file_id, grid, guess, chosen))
+    if "score" in asked and not chosen["score"] and _as_surveys(file_id, asked["score"]):
+        found = _guesses(file_id, grid, asked["score"].candidates, **said, **settled, survey=survey)
+        guess = replace(found[0], open=tuple({str(told): told for one in found for told in one.open}.values()))
+        # What was guessed for the first question is not said of the others.
+        kept = {role: column for role, column in kept.items() if role != "comment" or column != first.mapping.comment}
+    else:
+        found = (guess,)
+    segments = _segments(file_id, grid, guess, chosen)
+    return guess, tuple(replace(one.mapping, **cast(Any, kept), segments=segments) for one in found)
+
+
+def _as_surveys(file_id: str, question: Ambiguous) -> bool:
+    """Whether each of several questions goes in as a survey of its own."""
+    label = f"Take all {len(question.candidates)} questions, each as a survey of its own"
+    return st.checkbox(label, key=f"{file_id}_each")
+
+
+def _guesses(file_id: str, grid: Grid, scores: Sequence[str], **said: Any) -> tuple[Guess, ...]:
+    """What the columns mean for each of several questions."""
+    key = f"{file_id} {grid.header} {scores} {sorted(said.items())}"
+    return _once(key, lambda: importing.guesses(grid, scores=scores, **said))
 
 
 def _likely_first(header: Sequence[str], candidates: Sequence[str]) -> list[str]:
@@ -164,12 +193,16 @@ def _named_score(file_id: str, grid: Grid) -> dict[str, str]:
 
 def _settled(file_id: str, grid: Grid, said: dict[str, str], asked: dict[str, Ambiguous]) -> dict[str, Any]:
     """What a person answers to the questions that no choice of a column settles: the scale, the order of dates."""
-    questions = {q.question for q in _guess(file_id, grid, **said).open} if said else set(asked)
+    questions = {q.question: q for q in _guess(file_id, grid, **said).open} if said else asked
     settled: dict[str, Any] = {}
     if "scale" in questions:
-        settled["scale"] = st.radio(
-            "The scale of the score is", ["0-10", "1-10"], index=None, horizontal=True, key=f"{file_id}_scale"
-        )
+        offered = [label for label, said in METRICS.items() if {*said.values()} & {*questions["scale"].candidates}]
+        picked = st.radio("The scores are", offered, index=None, horizontal=True, key=f"{file_id}_scale")
+        settled |= METRICS.get(picked or "", {})
+    if "metric" in settled and "direction" in {q.question for q in _guess(file_id, grid, **said, **settled).open}:
+        low, high = settled["scale"].split("-")
+        good = st.radio("The good end is", [high, low], index=None, horizontal=True, key=f"{file_id}_good")
+        settled["reverse"] = None if good is None else good == low
     if "date order" in questions:
         order = st.radio(
             "Dates are written", ["Day first", "Month first"], index=None, horizontal=True, key=f"{file_id}_order"

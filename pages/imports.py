@@ -10,7 +10,9 @@ with ui.page("Imports") as frame:
     if not landing.under_way():
         landing.outcome()
         ready = upload.choose()
-        if ready and st.button(f"Import {counted(len(ready), 'file')}", type="primary", key="import"):
+        if ready and st.button(
+            f"Import {counted(len({id(one.grid) for one in ready}), 'file')}", type="primary", key="import"
+        ):
             landing.bring_in(ready)
     st.header("History", anchor=False)
     history.history()

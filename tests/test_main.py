@@ -109,6 +109,29 @@ def test_two_surveys_of_one_vendor_may_share_ids(nps: Command, write: Callable[[
     assert (one["accepted"], one["rejected"]) == (2, 0)
 
 
+def test_several_questions_of_one_file_go_in_as_a_survey_each(nps: Command, write: Callable[[str, str], Path]) -> None:
+    text = "recommend R,recommend Python\n" + "9,0\n10,3\n0,\n" * 5
+    ran = nps("import", write("two.csv", text))
+    assert ran.returncode == 1
+    assert '"recommend R", "recommend Python"' in ran.stderr
+    first, second = told(
+        nps("import", "--score", "recommend R", "--score", "recommend P", write("a.csv", text), "--json")
+    )
+    assert (first["survey"], first["accepted"], first["blank"]) == ("NPS: R", 15, 0)
+    assert (second["survey"], second["accepted"], second["blank"], second["nps"]) == ("NPS: Python", 10, 5, -100.0)
+
+
+def test_scores_of_another_metric_go_in_beside_nps(nps: Command, write: Callable[[str, str], Path]) -> None:
+    path = write("ease.csv", "How easy was it?\n" + "1\n2\n7\n4\n6\n" * 5)
+    asked = nps("import", path, "--metric", "ces")
+    assert asked.returncode == 1
+    assert "is 7 very easy (--no-reverse), or is 1 (--reverse)?" in asked.stderr
+    [one] = told(nps("import", path, "--metric", "ces", "--reverse", "--json"))
+    assert (one["survey"], one["metric"], one["accepted"], one["promoters"], one["nps"]) == ("CES", "ces", 25, 0, None)
+    assert "the scores were turned round" in one["remarks"][0]
+    assert told(nps("summary", "--json"))[0]["n"] == 0
+
+
 def test_summary_gives_counts_and_interval_by_segment_and_month(
     nps: Command, write: Callable[[str, str], Path]
 ) -> None:

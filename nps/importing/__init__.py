@@ -8,8 +8,9 @@ Nothing here opens a path, touches the store or draws a screen.
 """
 
 from nps.importing.answers import Answers, answers
-from nps.importing.mapping import Guess, Mapping, guess
+from nps.importing.mapping import Guess, Mapping, guess, guesses
 from nps.importing.reading import Grid, sheets
+from nps.importing.scores import METRICS
 from nps.importing.shaping import read
 
-__all__ = ["Answers", "Grid", "Guess", "Mapping", "answers", "guess", "read", "sheets"]
+__all__ = ["METRICS", "Answers", "Grid", "Guess", "Mapping", "answers", "guess", "guesses", "read", "sheets"]

@@ -2,29 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps.clock import counted, now
+from nps.clock import now
 from nps.errors import Refused
 from nps.importing import mapping as mapped
 from nps.importing import roles
-from nps.importing.columns import EMAIL, repeats
+from nps.importing.columns import cleaned, repeats
 from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
 from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
+from nps.importing.remarks import odd_addresses, odd_bands, odd_dates
+from nps.importing.scales import NO_ZERO, scale_question, turned_round
 from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
-from nps.importing.sheet import columns, shortened
+from nps.importing.sheet import columns
 from nps.importing.sifting import sifted
-from nps.importing.words import BLANK_SPELLINGS, LAST_NAME, NAMES, REGIONS, plain
+from nps.importing.words import LAST_NAME, NAMES, REGIONS, plain
 from nps.store import scratch
 
-ZONES = timedelta(hours=14)  # a time without its zone may be that far ahead
-FUTURE = "In the future"
 LISTED = 10  # with fewer answers than that, each wrong one is listed instead of refusing the file
 
 
@@ -61,13 +61,16 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
     mapping = _identified(grid, mapping, remarks)
     low, high = SCALES[mapping.scale or "0-10"]
     score, score_fault = scores(grid.table[mapping.score], low, high)
+    if mapping.reverse:
+        remarks.append(turned_round(mapping.score, metric=mapping.metric))
+        score = pc.subtract(pa.scalar(low + high, score.type), score)
     if held.filled >= LISTED and pc.sum(pc.is_valid(score)).as_py() == 0:
         raise Refused(
             f'No value of "{mapping.score}" in {grid.name} is a whole number from {low} to {high} (the first: '
             f'"{held.example or held.lowest}"): choose another score column (--score).'
         )
     mapping, dated = _dated(grid, mapping)
-    remarks += [*_odd_dates(grid, mapping, dated, at or now()), *_odd_addresses(grid, mapping)]
+    remarks += _odd(grid, mapping, score, dated, at or now())
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
     wrong = pc.coalesce(*faults.values())
     table = _typed(grid, mapping, score, dated["moment"])
@@ -90,6 +93,8 @@ def _check(grid: Grid, mapping: Mapping) -> None:
         raise Refused(
             f"{mapping.metric.upper()} has the scale {' or '.join(allowed)}, not {mapping.scale!r}: choose that scale."
         )
+    if mapping.reverse and mapping.metric == "nps":
+        raise Refused("An NPS question has no other direction: 10 is the best answer. Leave --reverse out.")
 
 
 def _scaled(grid: Grid, mapping: Mapping, held: Spread, remarks: list[str]) -> Mapping:
@@ -98,12 +103,12 @@ def _scaled(grid: Grid, mapping: Mapping, held: Spread, remarks: list[str]) -> M
         return mapping
     if mapping.metric != "nps":
         return replace(mapping, scale=METRICS[mapping.metric])
-    question = mapped.scale_question(grid.name, mapping.score, held)
+    question = scale_question(grid.name, mapping.score, held)
     if question is not None:
         raise question
     if not held.without_zero():
         return replace(mapping, scale="0-10")
-    remarks.append(mapped.NO_ZERO)
+    remarks.append(NO_ZERO)
     return replace(mapping, scale="1-10")
 
 
@@ -138,37 +143,14 @@ def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
     return mapping, dated
 
 
-def _odd_dates(grid: Grid, mapping: Mapping, dated: pa.Table, at: datetime) -> Iterator[str]:
-    """What a person should know about dates that can be read: those of the future, and those that are none."""
-    if mapping.date is None:
-        return
-    moment = dated["moment"]
-    newest = pc.max(moment).as_py()
-    if newest and newest > at + ZONES:
-        ahead = pc.sum(pc.greater(moment, pa.scalar(at + ZONES, moment.type))).as_py()
-        yield f'{FUTURE}: {counted(ahead, "date")} in "{mapping.date}", the last on {newest:%Y-%m-%d}.'
-    undated = pc.and_(pc.is_null(moment), pc.is_null(dated["reason"]))
-    if pc.any(undated).as_py():
-        given = cleaned(grid.table[mapping.date].filter(undated))
-        if anonymous := len(given) - given.null_count:
-            yield (
-                f'No date: {counted(anonymous, "cell")} of "{mapping.date}" with 1 January 1980, which LimeSurvey '
-                "writes for anonymous answers."
-            )
-
-
-def _odd_addresses(grid: Grid, mapping: Mapping) -> Iterator[str]:
-    """How many cells of the e-mail column cannot be addresses, with the first of them."""
-    if mapping.email is None:
-        return
-    given = cleaned(grid.table[mapping.email])
-    wrong = pc.invert(pc.match_substring_regex(given, rf"^{EMAIL.pattern}$"))
-    if count := pc.sum(wrong).as_py():
-        first = pc.index(pc.fill_null(wrong, False), True).as_py()
-        yield (
-            f'No e-mail address: {counted(count, "value")} in "{mapping.email}", the first in line '
-            f'{grid.lines[first]} ("{shortened(given[first].as_py())}").'
-        )
+def _odd(grid: Grid, mapping: Mapping, score: pa.Array, dated: pa.Table, at: datetime) -> Iterator[str]:
+    """What a person should know about the values that were read."""
+    if mapping.metric == "nps":
+        yield from odd_bands(grid, mapping.score, score)
+    if mapping.date is not None:
+        yield from odd_dates(grid, mapping.date, dated, at)
+    if mapping.email is not None:
+        yield from odd_addresses(grid, mapping.email)
 
 
 def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArray) -> pa.Table:
@@ -199,13 +181,6 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
         cells = grid.table[column]
         values[f"segment:{column}"] = cleaned(cells, spare=("na",) if _has_regions(cells) else ())
     return pa.table(values)
-
-
-def cleaned(cells: pa.ChunkedArray, *, spare: tuple[str, ...] = ()) -> pa.ChunkedArray:
-    """Cells without outer spaces, null where they say nothing; the words to `spare` are kept."""
-    trimmed = pc.utf8_trim_whitespace(cells)
-    words = [word for word in BLANK_SPELLINGS if word.lower() not in spare]
-    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(words)), None, trimmed)
 
 
 def hashes(table: pa.Table) -> pa.ChunkedArray:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from nps.importing.reading import Grid
 from nps.importing.scores import read_score
-from nps.importing.words import NOTHING, is_blank, plain
+from nps.importing.words import BLANK_SPELLINGS, NOTHING, is_blank, plain
 from nps.store import scratch
 
 SAMPLE_ROWS = 20_000
@@ -98,6 +98,13 @@ def _repeats_anew(cells: pa.ChunkedArray) -> bool:
             WHERE NOT (strlen(v) < 8 AND regexp_full_match(trim(v), '{NOTHING}'))"""
         ).fetchall()
         return bool(found[0][0])
+
+
+def cleaned(cells: pa.ChunkedArray, *, spare: tuple[str, ...] = ()) -> pa.ChunkedArray:
+    """Cells without outer spaces, null where they say nothing; the words to `spare` are kept."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    words = [word for word in BLANK_SPELLINGS if word.lower() not in spare]
+    return pc.if_else(pc.is_in(trimmed, value_set=pa.array(words)), None, trimmed)
 
 
 def _filled(cells: Sequence[str]) -> Counter[str]:

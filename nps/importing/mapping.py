@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping as ReadOnly
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from nps.errors import Ambiguous, Refused
 from nps.importing import roles
@@ -12,12 +13,10 @@ from nps.importing.dates import DateShapes
 from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.roles import Found
-from nps.importing.scores import SCALES, Spread, spread
+from nps.importing.scales import NO_ZERO, direction_question, reversed_by_words, scale_question
+from nps.importing.scores import METRICS, SCALES, Spread, spread
 from nps.importing.segments import segments
 from nps.importing.sifting import sifted
-from nps.importing.words import ZERO_TO_TEN, plain
-
-NO_ZERO = "No zero among the scores: this looks like a 1-10 scale; the bands are the same."
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Mapping:
     """Which column means what; every column is an entry of the grid's header.
 
     `id` is the response's own id, `customer` the person's (it may repeat). `metric` is "nps", "csat" (1-5) or
-    "ces" (1-7). `scale` and `dayfirst` are None while the values decide.
+    "ces" (1-7), and `reverse` says that 1 is its good end. `scale` and `dayfirst` are None while the values decide.
     """
 
     score: str
@@ -41,6 +40,7 @@ class Mapping:
     metric: str = "nps"
     scale: str | None = None
     dayfirst: bool | None = None
+    reverse: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,17 @@ def guess(
     survey: str | None = None,
     scale: str | None = None,
     dayfirst: bool | None = None,
+    metric: str | None = None,
+    reverse: bool | None = None,
 ) -> Guess:
     """Map the columns of a grid; what a person said wins over every guess.
 
     A column is named without regard to case and outer spaces; a beginning that only one column has is enough.
     Raises Refused for a column that is not there, an unknown scale, and when no column looks like a score.
     """
+    metric = metric or "nps"
+    if metric not in METRICS:
+        raise Refused(f"There is no metric {metric!r}; choose one of {', '.join(METRICS)}.")
     if scale is not None and scale not in SCALES:
         raise Refused(f"There is no scale {scale!r}; choose one of {', '.join(SCALES)}.")
     said = {"score": score, "date": date, "comment": comment, "id": id, "email": email, "name": name}
@@ -80,13 +85,14 @@ def guess(
         for role, text in {**said, "account": account}.items()
         if text is not None
     }
-    whole, grid = grid, sifted(grid, metric="nps")
+    whole, grid = grid, sifted(grid, metric=metric)
     if grid.known.refusal and score is None:
         raise Refused(f"{grid.name} is a {grid.known.label}, which {grid.known.refusal}")
     found = _Roles(grid, named)
     found.remarks.extend(grid.remarks[len(whole.remarks) :])
-    held = found.score()
-    found.scale(held, scale)
+    held = found.score(metric)
+    found.scale(held, scale, metric)
+    reverse = found.direction(metric) if reverse is None else reverse
     shaped = found.date()
     if shaped is not None and dayfirst is None and shaped.ambiguous:
         found.open.append(date_order(grid.name, found.names["date"], shaped))
@@ -94,11 +100,39 @@ def guess(
     mapping = Mapping(
         **found.names,
         segments=segments(grid, found.free(), account=found.names.get("account") or found.names.get("customer")),
-        survey=(survey or "").strip() or "NPS",
+        survey=(survey or "").strip() or metric.upper(),
+        metric=metric,
         scale=scale,
         dayfirst=dayfirst,
+        reverse=reverse,
     )
     return Guess(mapping, found.reasons, tuple(found.remarks), tuple(found.open))
+
+
+def guesses(grid: Grid, *, scores: Sequence[str] = (), survey: str | None = None, **said: Any) -> tuple[Guess, ...]:
+    """A guess for each of several score questions, each a survey of its own, named after what tells it apart.
+
+    With one question or none it is what `guess` makes of the file.
+    """
+    columns = [*dict.fromkeys(find_column(grid, score, option="score") for score in scores)]
+    if len(columns) < 2:
+        return (guess(grid, score=columns[0] if columns else None, survey=survey, **said),)
+    first = guess(grid, score=columns[0], survey=survey, **said)
+    names = [f"{first.mapping.survey}: {part}" for part in told_apart(columns)]
+    return tuple(guess(grid, score=column, survey=name, **said) for column, name in zip(columns, names, strict=True))
+
+
+def told_apart(questions: Sequence[str]) -> list[str]:
+    """The words in which questions differ: "R" and "Python" of two that ask whether you would recommend each."""
+    parts = [question.split() for question in questions]
+    while all(parts) and len({part[0].casefold() for part in parts}) == 1:
+        parts = [part[1:] for part in parts]
+    while all(parts) and len({part[-1].casefold() for part in parts}) == 1:
+        parts = [part[:-1] for part in parts]
+    names = [" ".join(part).strip(" ?!.:,;") for part in parts]
+    if not all(names) or len(set(names)) < len(names):
+        return [" ".join(question.split()) for question in questions]
+    return names
 
 
 def find_column(grid: Grid, text: str, *, option: str) -> str:
@@ -120,20 +154,6 @@ def find_column(grid: Grid, text: str, *, option: str) -> str:
         )
     raise Refused(
         f'{grid.name} has no column "{text}" (given for the {option}). Its columns: {roles.names(grid.header)}.'
-    )
-
-
-def scale_question(name: str, column: str, held: Spread) -> Ambiguous | None:
-    """What to ask when the scores lie on a smaller scale than NPS needs; None when there is nothing to ask."""
-    smaller = held.smaller_scale()
-    if smaller is None or ZERO_TO_TEN.search(plain(column)):
-        return None
-    return Ambiguous(
-        f'"{column}" in {name} looks like a {smaller} scale (all {held.whole:,} scores from {held.lowest} to '
-        f"{held.highest}), and NPS needs 0-10: choose another score column (--score), "
-        "or say that it is 0-10 all the same (--scale 0-10).",
-        question="scale",
-        candidates=("0-10", "1-10"),
     )
 
 
@@ -169,11 +189,11 @@ class _Roles:
             self.names[role] = found.column.name
             self.reasons[role] = found.why
 
-    def score(self) -> Spread:
+    def score(self, metric: str) -> Spread:
         """Settle the score; where several could be it, the first stands in and the question is kept."""
         if "score" not in self.names:
             try:
-                found, held = roles.score(self.grid, self.free())
+                found, held = roles.score(self.grid, self.free(), metric=metric)
             except Ambiguous as question:
                 self.open.append(question)
                 self.names["score"] = question.candidates[0]
@@ -183,12 +203,24 @@ class _Roles:
             return held
         return spread(self.grid.table[self.names["score"]])
 
-    def scale(self, held: Spread, said: str | None) -> None:
-        question = scale_question(self.grid.name, self.names["score"], held) if said is None else None
+    def scale(self, held: Spread, said: str | None, metric: str) -> None:
+        if said is not None:
+            return
+        question = scale_question(self.grid.name, self.names["score"], held, metric=metric)
         if question is not None and not self.open:
             self.open.append(question)
-        if held.without_zero() and said is None:
+        if metric == "nps" and held.without_zero():
             self.remarks.append(NO_ZERO)
+
+    def direction(self, metric: str) -> bool:
+        """Whether 1 is the good end, as the file says; where it says nothing, the question is kept."""
+        if metric == "nps" or self.open:
+            return False
+        column = self.names["score"]
+        told = reversed_by_words(column, self.grid.table[column], metric=metric)
+        if told is None:
+            self.open.append(direction_question(self.grid.name, column, metric=metric))
+        return bool(told)
 
     def date(self) -> DateShapes | None:
         """Settle the date, with the evidence about its order."""

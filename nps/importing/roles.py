@@ -8,7 +8,7 @@ from nps.errors import Ambiguous, Refused
 from nps.importing import words
 from nps.importing.columns import DATE, EMAIL, NUMBER, Column, repeats
 from nps.importing.reading import Grid
-from nps.importing.scores import Spread, spread
+from nps.importing.scores import METRICS, SCALES, Spread, spread
 from nps.importing.sheet import shortened
 
 SMALL = 20  # a file with fewer answers is judged by its headers more than by shares
@@ -16,7 +16,6 @@ MOST_NAMED = 30
 WORDS_OF_A_NAME = 5  # a longer header is a question, and no question asks when it was answered
 BARE_DATE = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{8}|\d{5}(?:\.\d+)?")
 STAFF = re.compile(r"owner|manager|agent|\bcsm\b|employee|\brep\b|assignee|sender|staff")
-NPS_GROUP = re.compile(r"^(?P<question>.+)_NPS_GROUP$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,14 @@ def names(header: Sequence[str]) -> str:
     return shown + (f" and {len(header) - MOST_NAMED} more" if len(header) > MOST_NAMED else "")
 
 
-def score(grid: Grid, columns: Sequence[Column]) -> tuple[Found, Spread]:
-    """The one column that holds a recommendation score.
+def score(grid: Grid, columns: Sequence[Column], *, metric: str = "nps") -> tuple[Found, Spread]:
+    """The one column that holds a recommendation score, or the score of another metric.
 
     Raises Ambiguous when several could be it, Refused when none is, naming the nearest miss and all columns.
     """
-    coded = [match["question"] for column in columns if (match := NPS_GROUP.match(column.name))]
+    if metric != "nps":
+        return _other_score(grid, columns, metric)
+    coded = [match["question"] for column in columns if (match := words.NPS_GROUP.match(column.name))]
     asking = [column for column in columns if _asks(column, coded)]
     exact = [column for column in columns if words.SCORE_EXACTLY.fullmatch(column.plain)]
     rating = [
@@ -50,19 +51,51 @@ def score(grid: Grid, columns: Sequence[Column]) -> tuple[Found, Spread]:
         # A question on another scale is no rival of one on the full scale.
         found = [pair for pair in found if not _other_scale(pair[1])] or found
         if len(found) > 1:
-            raise Ambiguous(
-                f"{grid.name} has several columns that could be the score; choose one (--score): "
-                f"{names([column.name for column, _ in found])}.",
-                question="score",
-                candidates=tuple(column.name for column, _ in found),
-            )
+            raise several(grid, [column for column, _ in found])
         if found:
             column, held = found[0]
             return Found(column, why_score(column, held)), held
     raise Refused(
         f"In {grid.name} no column looks like a 0-10 recommendation score; choose one (--score)."
-        f"{_nearest_miss(grid, [*asking, *exact, *rating])} Columns: {names(grid.header)}."
+        f"{_nearest_miss(grid, [*asking, *exact, *rating])}{_only_bands(columns)} Columns: {names(grid.header)}."
     )
+
+
+def _other_score(grid: Grid, columns: Sequence[Column], metric: str) -> tuple[Found, Spread]:
+    """The one column of a satisfaction or effort score: its header says so, its values lie on the metric's scale."""
+    low, high = SCALES[METRICS[metric]]
+    asking = [column for column in columns if words.OTHERS[metric].search(column.plain)]
+    exact = [column for column in columns if words.SCORE_EXACTLY.fullmatch(column.plain)]
+    for tier in (asking, exact):
+        spreads = [(column, spread(grid.table.column(column.place))) for column in tier]
+        found = [pair for pair in spreads if pair[1].filled and pair[1].within(low, high) >= 0.9]
+        if len(found) > 1:
+            raise several(grid, [column for column, _ in found])
+        if found:
+            column, held = found[0]
+            return Found(column, f"all values {held.lowest}-{held.highest}"), held
+    raise Refused(
+        f"In {grid.name} no column looks like a {low}-{high} {metric.upper()} score; choose one (--score). "
+        f"Columns: {names(grid.header)}."
+    )
+
+
+def several(grid: Grid, columns: Sequence[Column]) -> Ambiguous:
+    """What to ask when several columns could be the score."""
+    return Ambiguous(
+        f"{grid.name} has several columns that could be the score; choose one (--score): "
+        f"{names([column.name for column in columns])}.",
+        question="score",
+        candidates=tuple(column.name for column in columns),
+    )
+
+
+def _only_bands(columns: Sequence[Column]) -> str:
+    """A sentence about a column that has the vendor's bands in place of scores."""
+    for column in columns:
+        if column.filled and words.BANDS.keys() >= {value.casefold() for value in column.values}:
+            return f' "{shortened(column.name)}" holds bands only ({", ".join(column.values)}): export the scores too.'
+    return ""
 
 
 def why_score(column: Column, held: Spread) -> str:

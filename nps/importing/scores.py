@@ -44,7 +44,11 @@ class Spread:
     @property
     def valid(self) -> float:
         """The share of filled cells that are whole numbers from 0 to 10."""
-        return sum(count for score, count in self.counts.items() if 0 <= score <= 10) / max(self.filled, 1)
+        return self.within(0, 10)
+
+    def within(self, low: int, high: int) -> float:
+        """The share of filled cells that are whole numbers of a scale."""
+        return sum(count for score, count in self.counts.items() if low <= score <= high) / max(self.filled, 1)
 
     @property
     def lowest(self) -> int:

@@ -13,7 +13,6 @@ MOST_NAMED_VALUES = 120
 LONGEST = 40
 LONGEST_OF_FEW, FEW = 120, 12  # an answer to choose may be a sentence
 SMALL = 20
-BANDS = frozenset({"promoter", "promoters", "passive", "passives", "neutral", "detractor", "detractors"})
 
 
 def segments(grid: Grid, columns: Iterable[Column], *, account: str | None) -> tuple[str, ...]:
@@ -25,11 +24,11 @@ def segments(grid: Grid, columns: Iterable[Column], *, account: str | None) -> t
 
 
 def _is_group(column: Column) -> bool:
-    if not _may_be_shown(column) or column.share(DATE) > 0.5:
+    if not _may_be_shown(column) or column.share(DATE) > 0.5 or _is_another_score(column):
         return False
     chosen = column.distinct <= min(FEW, column.filled // 5) and not _asks_for_text(column)
     longest = LONGEST_OF_FEW if chosen else LONGEST
-    if column.median_length() > longest or BANDS.issuperset(value.lower() for value in column.values):
+    if column.median_length() > longest or words.BANDS.keys() >= {value.casefold() for value in column.values}:
         return False
     named = words.GROUP.search(column.plain) is not None
     if column.filled < SMALL:
@@ -37,6 +36,11 @@ def _is_group(column: Column) -> bool:
     if named and column.distinct <= min(MOST_NAMED_VALUES, column.filled // 4):
         return True
     return 2 <= column.distinct <= min(MOST_VALUES, column.filled // 2)
+
+
+def _is_another_score(column: Column) -> bool:
+    """A second recommend question is a survey of its own."""
+    return bool(words.RECOMMEND.search(column.plain)) and column.whole_share() >= 0.9
 
 
 def _asks_for_text(column: Column) -> bool:

@@ -24,11 +24,36 @@ RECOMMEND = re.compile(
 )
 # Written beside a score by the vendor: the band, not the score.
 BAND = re.compile(r"\bnps (?:group|categor|type|class|segment|band|label)|promoter type|response group")
+NPS_GROUP = re.compile(r"^(?P<question>.+)_NPS_GROUP$", re.IGNORECASE)
+# The bands as vendors write them.
+BANDS = {
+    "promoter": "promoter",
+    "promoters": "promoter",
+    "passive": "passive",
+    "passives": "passive",
+    "neutral": "passive",
+    "neutrals": "passive",
+    "detractor": "detractor",
+    "detractors": "detractor",
+}
 SCORE = re.compile(
     r"\bscore\b|\brating\b|\brate\b|\branking\b|\bgrade\b|scale (?:of|from) 0|\b0 (?:to |bis |a |tot )?10\b|"
     r"\banswer\b|"
     r"\blikelihood\b|\blikely\b|hs value|poll response|survey response|\bnote\b|puntuacion|puntaje|calificacion|"
     r"bewertung|wahrscheinlich|probab|punteggio|valutazione|cijfer|betyg|ocena|pontuacao|nota\b"
+)
+# What a question about another metric says, and which words stand at the ends of its scale.
+OTHERS = {
+    "csat": re.compile(r"satisf|csat|zufrieden|tevreden|soddisf|\bsmiley"),
+    "ces": re.compile(r"\bces\b|effort|\beas[yei]|difficult|aufwand|einfach|esfuerzo|sforzo|facil"),
+}
+BAD_END = re.compile(
+    r"dissatisf|unsatisf|insatisf|disagree|difficult|\bhard\b|unhappy|\bpoor|\bbad\b|\bnot\b|\bhigh effort|unzufrieden|"
+    r"schwierig|schwer\b|dificil|difficile"
+)
+GOOD_END = re.compile(
+    r"satisf|\bagree|\beas[yi]|\bhappy|\bgood\b|excellent|\bgreat\b|\blow effort|\blittle effort|zufrieden|einfach|"
+    r"leicht|\bfacil"
 )
 SCORE_EXACTLY = re.compile(r"(?:the |your |survey |response |final )?(?:score|rating)")
 OTHER_METRIC = re.compile(

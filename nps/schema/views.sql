@@ -1,7 +1,4 @@
--- The only place where the thresholds stand. Made anew whenever responses gains a column.
-CREATE OR REPLACE MACRO is_promoter(score) AS score >= 9;
-CREATE OR REPLACE MACRO is_passive(score) AS score BETWEEN 7 AND 8;
-CREATE OR REPLACE MACRO is_detractor(score) AS score <= 6;
+-- Made anew, after bands.sql, whenever responses gains a column.
 
 -- Bands of rows that were counted per score before: judging a dozen counts is several times faster than every row.
 CREATE OR REPLACE MACRO promoters(score, n) AS coalesce(sum(n) FILTER (WHERE is_promoter(score)), 0)::BIGINT;

@@ -3,7 +3,8 @@
 import pytest
 
 from nps.errors import Ambiguous, Refused
-from nps.importing import Grid, Guess, guess, read
+from nps.importing import Grid, Guess, guess, guesses, read
+from nps.importing.mapping import told_apart
 
 
 def table(**columns: list[object]) -> Grid:
@@ -322,3 +323,29 @@ def test_a_guessed_id_that_repeats_is_said_to_be_the_customers() -> None:
 def test_a_question_about_answers_is_not_taken_for_a_date() -> None:
     grid = table(nps=[9, 3], Did_you_feel_that_the_staff_responded_quickly=[8, 9])
     assert guess(grid).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("questions", "names"),
+    [
+        (["Would you recommend R to a friend?", "Would you recommend Python to a friend?"], ["R", "Python"]),
+        (["How would you rate A?", "How would you rate the  keynote?"], ["A", "the keynote"]),
+        (["recommend_us", "recommend_app"], ["recommend_us", "recommend_app"]),
+        (["Recommend?", "Recommend our app?"], ["Recommend", "Recommend our app"]),
+    ],
+)  # fmt: skip
+def test_questions_are_named_by_what_tells_them_apart(questions: list[str], names: list[str]) -> None:
+    assert told_apart(questions) == names
+
+
+def test_several_questions_are_a_survey_each_and_no_segment_of_one_another() -> None:
+    grid = table(recommend_R=spread_out(30), recommend_Python=spread_out(30), Plan=["A", "B"] * 15)
+    found = [one.mapping for one in guesses(grid, scores=["recommend R", "recommend p", "Recommend R"])]
+    assert [(one.score, one.survey, one.segments) for one in found] == [
+        ("recommend R", "NPS: R", ("Plan",)),
+        ("recommend Python", "NPS: Python", ("Plan",)),
+    ]
+    named = guesses(grid, scores=["recommend R", "recommend p"], survey="Spring")
+    assert [one.mapping.survey for one in named] == ["Spring: R", "Spring: Python"]
+    assert [one.mapping.survey for one in guesses(grid, scores=["recommend R"], survey="Spring")] == ["Spring"]
+    assert guesses(grid)[0].open[0].question == "score"

@@ -1,0 +1,47 @@
+"""What a person answers on the page of imports: which metric the scores are of, and several questions of one file."""
+
+from streamlit.testing.v1 import AppTest
+
+from nps import queries
+from nps.store import Store
+from tests.pages.opening import assert_well, labelled, opened, says
+
+EASE = "When,How easy was it to recommend us?\n" + "".join(f"2026-09-{day:02d},{day % 7 + 1}\n" for day in range(1, 29))
+TWO = "When,How likely are you to recommend our shop?,Why,How likely are you to recommend our app?,Why?\n" + "".join(
+    f"2026-09-{day:02d},{day % 11},shop is {day} for us,{day * 7 % 11},app is {day} for us\n" for day in range(1, 29)
+)
+
+
+def uploaded(name: str, text: str) -> AppTest:
+    app = opened("imports", who="Ada")
+    app.file_uploader[0].upload(name, text.encode(), "text/csv").run()
+    assert_well(app)
+    return app
+
+
+def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty: Store) -> None:
+    app = uploaded("ease.csv", EASE)
+    assert says(app, "The scores lie on another scale")
+    assert not [button for button in app.button if button.key == "import"]
+    scale = labelled(app.radio, "The scores are")
+    assert scale.options == ["NPS, 0-10", "NPS, 1-10", "CES, 1-7"]
+    scale.set_value("CES, 1-7").run()
+    assert says(app, "Which end of the scale is the good one?")
+    labelled(app.radio, "The good end is").set_value("1").run()
+    assert labelled(app.text_input, "Survey").value == "CES"
+    app.button(key="import").click().run()
+    assert_well(app)
+    assert says(app, "28 answers on another scale went in: they stand beside NPS, never in it")
+    assert [(survey.name, survey.metric, survey.n) for survey in queries.surveys(empty)] == [("CES", "ces", 28)]
+    assert empty.rows("SELECT score FROM responses ORDER BY answered_at LIMIT 3") == [(6,), (5,), (4,)]
+
+
+def test_each_of_several_questions_goes_in_as_a_survey_of_its_own(empty: Store) -> None:
+    app = uploaded("two.csv", TWO)
+    labelled(app.checkbox, "Take all 2 questions, each as a survey of its own").check().run()
+    app.button(key="import").click().run()
+    assert_well(app)
+    found = {survey.name: survey.n for survey in queries.surveys(empty)}
+    assert found == {"NPS: shop": 28, "NPS: app": 28}
+    rows = empty.rows("SELECT survey, score, comment FROM responses WHERE day(answered_at) = 3 ORDER BY survey")
+    assert rows == [("NPS: app", 10, "app is 3 for us"), ("NPS: shop", 3, "shop is 3 for us")]
