@@ -14,6 +14,7 @@ from nps.importing import roles
 from nps.importing.columns import cleaned, repeats
 from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
+from nps.importing.misfits import fitted
 from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
@@ -54,7 +55,7 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
     be told.
     """
     _check(grid, mapping)
-    grid = sifted(grid, metric=mapping.metric)
+    grid = sifted(fitted(grid, mapping), metric=mapping.metric)
     remarks: list[str] = [*grid.remarks]
     held = spread(grid.table[mapping.score])
     mapping = _scaled(grid, mapping, held, remarks)

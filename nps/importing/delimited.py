@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from nps.errors import Refused
+from nps.importing.edges import passed_over, titles
 from nps.importing.records import MOST_LINES, NONE, Rows, Sorting, fits, records, split
 from nps.importing.sheet import Sheet, columns, filled
 
@@ -44,8 +45,10 @@ def sheet(name: str, data: bytes) -> Sheet:
         line += data[start : start + 1] == b"\n"
         start += 1
     sample = data[start : start + SAMPLE].decode("utf-8", "ignore")
-    delimiter = told.group(1) if told else sniffed(sample, whole=start + SAMPLE >= len(data))
-
+    whole = start + SAMPLE >= len(data)
+    delimiter, above = sniffed(sample, told.group(1) if told else "".join(NAMES), whole=whole)
+    passed, start, line = _titles(data, start, line, delimiter, above)
+    sample = data[start : start + SAMPLE].decode("utf-8", "ignore")
     header, begin, first = _header(data, start, line, delimiter)
     if len(header) > MOST_COLUMNS:
         raise Refused(f"{name} has {len(header):,} columns in its first row: that is no survey export.")
@@ -57,23 +60,40 @@ def sheet(name: str, data: bytes) -> Sheet:
     width = _width(sample, header, delimiter)
     body = Body(data, begin, end, first, delimiter)
     rows = regular(body, header, width=width) or careful(body, header)
-    remarks = (f"{NAMES[delimiter].capitalize()} separated.",) if delimiter in ";\t|" else ()
-    return Sheet(tuple(header), rows.table, rows.lines, rows.ragged, remarks)
+    parted = (f"{NAMES[delimiter].capitalize()} separated.",) if delimiter in ";\t|" else ()
+    remarks = (*parted, *passed_over(passed))
+    return Sheet(tuple(header), rows.table, rows.lines, rows.ragged, remarks, delimiter)
 
 
-def sniffed(sample: str, *, whole: bool) -> str:
-    """The delimiter under which the header has several names and most rows have as many cells."""
-    best, delimiter = (0.0, 1), NONE
-    for candidate in NAMES:
+def sniffed(sample: str, candidates: str, *, whole: bool) -> tuple[str, int]:
+    """The delimiter under which the header has several names and most rows have as many cells, and how many rows of
+    titles stand above that header.
+    """
+    best, found = (0.0, 1), (candidates if len(candidates) == 1 else NONE, 0)
+    for candidate in candidates:
         rows = [cells for _, cells, _ in records(sample.split("\n"), 1, candidate) if any(cells)][:200]
         if not whole and len(rows) > 2:
             rows.pop()
+        above = titles(rows)
+        rows = rows[above:]
         if not rows or len(rows[0]) < 2:
             continue
         fitting = sum(fits(cells, rows[0]) is not None for cells in rows) / len(rows)
         if (fitting, len(rows[0])) > best:
-            best, delimiter = (fitting, len(rows[0])), candidate
-    return delimiter
+            best, found = (fitting, len(rows[0])), (candidate, above)
+    return found
+
+
+def _titles(data: bytes, start: int, line: int, delimiter: str, above: int) -> tuple[list[list[str]], int, int]:
+    """The rows above the header, and the byte and the line where the header begins."""
+    passed: list[list[str]] = []
+    while True:
+        cells, after, below = _header(data, start, line, delimiter)
+        if (any(cells) and len(passed) == above) or after >= len(data):
+            return passed, start, line
+        if any(cells):
+            passed.append(cells)
+        start, line = after, below
 
 
 def _header(data: bytes, start: int, line: int, delimiter: str) -> tuple[list[str], int, int]:

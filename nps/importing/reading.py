@@ -1,5 +1,6 @@
 """The bytes of a file to a grid: one table of text cells under unique names."""
 
+import re
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -7,10 +8,14 @@ import pyarrow as pa
 from nps.errors import Refused
 from nps.importing import columnar, delimited, objects, workbook
 from nps.importing.containers import opened
+from nps.importing.edges import without_footer, without_repeats
 from nps.importing.encodings import utf8
 from nps.importing.known import NOTHING_KNOWN, Known
 from nps.importing.sheet import Sheet, filled
 from nps.importing.vendors import header_rows
+
+BOLD = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +26,7 @@ class Grid:
     each, under these names, cells as written and never null; `lines` the line (or sheet row) at which each row
     begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
     value, reason, cells. `remarks` say what a person should know about the reading; `known` is what its headers tell
-    of the vendor.
+    of the vendor; `delimiter` is what parts the cells of delimited text.
     """
 
     name: str
@@ -31,6 +36,7 @@ class Grid:
     ragged: pa.Table
     remarks: tuple[str, ...]
     known: Known = NOTHING_KNOWN
+    delimiter: str = ""
 
     @property
     def rows(self) -> int:
@@ -61,7 +67,7 @@ def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
         text, decoded = utf8(name, data)
         found = (objects if objects.is_json(text) else delimited).sheet(name, text)
         remarks += decoded
-    return _named(name, _trimmed(_below_header(found)), remarks)
+    return _named(name, _trimmed(without_footer(_below_header(found))), remarks)
 
 
 def sheets(name: str, data: bytes) -> tuple[str, ...]:
@@ -71,18 +77,20 @@ def sheets(name: str, data: bytes) -> tuple[str, ...]:
 
 
 def _below_header(found: Sheet) -> Sheet:
-    """Take further header rows off the data and their names into the header."""
+    """Take further header rows off the data and their names into the header, and leave out rows that repeat them."""
     rows = [list(row.values()) for row in found.table.slice(0, 2).to_pylist()]
     further = header_rows(found.header, rows)
     if further is None:
-        return found
-    return replace(
+        return without_repeats(found, [found.header])
+    heads = [found.header, *rows[: further.skip]]
+    below = replace(
         found,
         header=further.names,
         table=found.table.slice(further.skip),
         lines=found.lines.slice(further.skip),
         remarks=(*found.remarks, further.remark),
     )
+    return without_repeats(below, heads)
 
 
 def _trimmed(found: Sheet) -> Sheet:
@@ -96,7 +104,7 @@ def _trimmed(found: Sheet) -> Sheet:
 def _named(name: str, found: Sheet, remarks: tuple[str, ...]) -> Grid:
     if len(found.table) + len(found.ragged) == 0:
         raise Refused(f"{name} has a header but no rows below it: there is nothing to import.")
-    header = unique(found.header)
+    header = unique(tuple(map(heading, found.header)))
     return Grid(
         name=name,
         header=header,
@@ -104,7 +112,13 @@ def _named(name: str, found: Sheet, remarks: tuple[str, ...]) -> Grid:
         lines=found.lines,
         ragged=found.ragged,
         remarks=(*remarks, *found.remarks),
+        delimiter=found.delimiter,
     )
+
+
+def heading(name: str) -> str:
+    """A header in one line, without the marks of Markdown (`*bold*`) and characters that nobody sees."""
+    return " ".join(BOLD.sub(r"\2", UNSEEN.sub("", name)).split())
 
 
 def unique(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from nps.importing.sheet import ragged_of, table_of
 
 NONE = "\x1f"  # the delimiter of a file with one column: a character that survey exports do not hold
 MOST_LINES = 2_000  # one cell over more lines than that is a quotation mark that was never closed
+WHERE_THE_HEADER_HAS = " where the header has "
 UNCLOSED = "a quotation mark in this row is never closed"
 BATCH = 20_000
 
@@ -37,7 +38,7 @@ class Sorting:
         fitting = None if fault else fits(cells, self.header)
         if fitting is None:
             count = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-            self._ragged.append((line, fault or f"{count} where the header has {len(self.header)}", cells))
+            self._ragged.append((line, fault or f"{count}{WHERE_THE_HEADER_HAS}{len(self.header)}", cells))
             return
         self._rows.append(fitting)
         self._lines.append(line)

@@ -23,7 +23,8 @@ class Sheet:
     """Rows of text under a first row that is taken for the header.
 
     `table` has string columns c0, c1 ... as many as `header`; `lines` is where each of its rows begins, 1 = first
-    line of the file; `ragged` holds the rows that do not fit the header, in the form of rejects.
+    line of the file; `ragged` holds the rows that do not fit the header, in the form of rejects; `delimiter` is what
+    parts the cells of delimited text.
     """
 
     header: tuple[str, ...]
@@ -31,6 +32,7 @@ class Sheet:
     lines: pa.Array
     ragged: pa.Table
     remarks: tuple[str, ...] = ()
+    delimiter: str = ""
 
 
 def columns(width: int) -> list[str]:

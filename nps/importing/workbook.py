@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from nps.errors import Refused
 from nps.importing import apart, containers
+from nps.importing.edges import passed_over, titles
 from nps.importing.sheet import Sheet, columns, ragged_of
 from nps.importing.words import RECOMMEND, plain
 
@@ -72,8 +73,9 @@ def _broken(name: str) -> Refused:
 
 def _header_place(table: pa.Table) -> int:
     """The row of the header: below titles, which fill one cell where the table fills several."""
-    widths = [sum(bool(cell) for cell in list(row.values())[1:]) for row in table.slice(0, TITLES).to_pylist()]
-    return next(place for place, width in enumerate(widths) if 2 * width >= max(widths))
+    rows = [list(row.values())[1:] for row in table.slice(0, TITLES).to_pylist()]
+    widths = [sum(map(bool, row)) for row in rows]
+    return titles(rows) or next(place for place, width in enumerate(widths) if 2 * width >= max(widths))
 
 
 def _asks(table: pa.Table) -> bool:
@@ -88,5 +90,6 @@ def _below_titles(name: str, table: pa.Table, remarks: tuple[str, ...]) -> Sheet
     if not len(body):
         raise Refused(f"{name} has a header but no rows below it: there is nothing to import.")
     lines = body["line"].combine_chunks()
+    above = [list(row.values())[1:] for row in table.slice(0, place).to_pylist()]
     cells = body.drop_columns("line").rename_columns(columns(len(header)))
-    return Sheet(header, cells.replace_schema_metadata(None), lines, ragged_of([]), remarks)
+    return Sheet(header, cells.replace_schema_metadata(None), lines, ragged_of([]), (*remarks, *passed_over(above)))

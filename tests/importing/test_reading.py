@@ -81,7 +81,7 @@ def test_lines_are_counted_through_empty_lines() -> None:
 
 def test_a_header_may_run_over_lines() -> None:
     found = grid('"How likely\nare you?",comment\n9,x\n')
-    assert found.header == ("How likely\nare you?", "comment")
+    assert found.header == ("How likely are you?", "comment")
     assert found.lines.to_pylist() == [3]
 
 

@@ -1,0 +1,158 @@
+"""What stands around the responses of an export and is none: titles above the header, the header again, a footer."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps.importing.records import fits
+from nps.importing.sheet import Sheet, shortened
+from nps.importing.vendors import header_rows
+
+Row = Sequence[str]
+
+MOST_TITLES = 5
+MOST_FOOTERS = 12
+LISTED = 3
+ONE_QUESTION = {"response", "open-ended response"}
+# A number, date or time, perhaps with what it stands for: in a column of these, only the header is something else.
+VALUE = re.compile(r"[-+]?\d[\d.,:/ TZ+-]*(?:[ap]m)?(?:\s*[(\-–].*)?", re.IGNORECASE | re.DOTALL)
+FOOTER = re.compile(
+    r"(?:grand |sub)?totals?\b.*\brecords?\b|grand totals?\b|confidential information\b|copyright\b|©|"
+    r"(?:report )?(?:generated|exported|created) (?:by|on|at|from)\b|end of (?:the )?(?:report|file|export)\b",
+    re.IGNORECASE,
+)
+
+
+def titles(rows: Sequence[Row]) -> int:
+    """How many of the first rows are titles above the header; 0 unless a header further down is certain.
+
+    It is where the first row fits nothing below it, or fills one cell of several, and further down a row without any
+    number stands above rows of its width that have numbers or dates in one of its columns.
+    """
+    width = max(map(len, rows), default=0)
+    if width < 2 or _is_question(rows, width):
+        return 0
+    fitting = sum(fits(list(row), list(rows[0])) is not None for row in rows[1:])
+    if _filled(rows[0]) > 1 and 2 * fitting >= len(rows) - 1:
+        return 0
+    for place in range(1, min(MOST_TITLES + 1, len(rows) - 1)):
+        highest = max(map(_filled, rows[:place]))
+        if highest < _filled(rows[place]) and _heads(rows[place], rows[place + 1 :]):
+            return place
+    return 0
+
+
+def passed_over(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The remark about titles; none when there were none."""
+    if not rows:
+        return ()
+    told = _quoted(" ".join(cell for cell in row if cell.strip()) for row in rows)
+    return (f"Above the header, and passed over: {told}.",)
+
+
+def without_repeats(found: Sheet, heads: Sequence[Row]) -> Sheet:
+    """Leave out rows that say the header once more, as exports do that were put into one file."""
+    again: set[int] = set()
+    for head in heads:
+        # The longest name is hardly a value of its column: few rows are left to be looked at as a whole.
+        place = max(range(len(head)), key=lambda column: len(head[column].strip()))
+        if head[place].strip():
+            same = np.flatnonzero(pc.equal(found.table.column(place), head[place]).to_numpy(zero_copy_only=False))
+            rows = found.table.take(pa.array(same)).to_pylist()
+            again.update(int(at) for at, row in zip(same, rows, strict=True) if tuple(row.values()) == tuple(head))
+    if not again:
+        return found
+    first = found.lines[min(again)].as_py()
+    told = "1 row repeats the header and was" if len(again) == 1 else f"{len(again):,} rows repeat the header and were"
+    return _without(found, again, f"{told} left out (the first in line {first:,}).")
+
+
+def without_footer(found: Sheet) -> Sheet:
+    """Leave out the last rows where they are a footer: one cell a row, with the words that reports end in."""
+    begin = max(0, len(found.table) - MOST_FOOTERS)
+    tail = [
+        (line, list(row.values()), place, True)
+        for place, (line, row) in enumerate(
+            zip(found.lines[begin:].to_pylist(), found.table.slice(begin).to_pylist(), strict=True), start=begin
+        )
+    ]
+    begin = max(0, len(found.ragged) - MOST_FOOTERS)
+    tail += [
+        (row["line"], row["cells"], place, False)
+        for place, row in enumerate(found.ragged.slice(begin).to_pylist(), start=begin)
+    ]
+    tail.sort(reverse=True)
+    count = 0
+    for place, (_, cells, _, fitting) in enumerate(tail[:MOST_FOOTERS]):
+        if FOOTER.match(cells[0].strip()) and (_filled(cells) == 1 or cells[0].lower().startswith("grand total")):
+            count = place + 1
+        elif fitting or _filled(cells) > 1:
+            break
+    if not count:
+        return found
+    # The name of the report may begin the footer: alone in its line, below an empty one.
+    if len(tail) > count + 1 and _is_name(tail[count], below=tail[count + 1][0], above=tail[count - 1][0]):
+        count += 1
+    footer = tail[:count]
+    ragged = found.ragged.filter(_others(len(found.ragged), {at for _, _, at, fitting in footer if not fitting}))
+    told = _quoted(cells[0] for _, cells, _, _ in reversed(footer))
+    remark = f"Below the responses, and left out as a footer: {told}."
+    return _without(replace(found, ragged=ragged), {at for _, _, at, fitting in footer if fitting}, remark)
+
+
+def _is_name(row: tuple[int, list[str], int, bool], *, below: int, above: int) -> bool:
+    line, cells, _, fitting = row
+    return not fitting and len(cells) == 1 and line == above - 1 and below < line - 1 and not VALUE.fullmatch(cells[0])
+
+
+def _heads(header: Row, below: Sequence[Row]) -> bool:
+    """Whether a row is certainly the header of the rows below it."""
+    names = [cell for cell in header if cell.strip()]
+    if len(names) < 2 or any(VALUE.fullmatch(name.strip()) for name in names):
+        return False
+    rows = [fitted for row in below if _filled(row) > 1 and (fitted := fits(list(row), list(header)))]
+    if len(rows) < 0.8 * sum(_filled(row) > 1 for row in below):
+        return False
+    columns = ([cell.strip() for cell in column if cell.strip()] for column in zip(*rows, strict=True))
+    return any(
+        cells and sum(VALUE.fullmatch(cell) is not None for cell in cells) >= 0.8 * len(cells) for cells in columns
+    )
+
+
+def _is_question(rows: Sequence[Row], width: int) -> bool:
+    """Whether the first row is that of a vendor that writes several header rows, so none of them is a title."""
+    first, *below = ([*row, *[""] * (width - len(row))] for row in rows[:3])
+    if _filled(first) == 1:
+        # One question over several columns says what is below it; a title does not.
+        return bool(below) and len(rows[0]) == len(rows[1]) and below[0][0].strip().lower() in ONE_QUESTION
+    return header_rows(first, below) is not None
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    """The first few texts as a person would cite them."""
+    every = [f"“{shortened(' '.join(text.split()))}”" for text in texts]
+    return ", ".join(every[:LISTED]) + (f" and {len(every) - LISTED} more" if len(every) > LISTED else "")
+
+
+def _others(count: int, places: set[int]) -> pa.Array:
+    keep = np.ones(count, dtype=bool)
+    keep[list(places)] = False
+    return pa.array(keep)
+
+
+def _without(found: Sheet, places: set[int], remark: str) -> Sheet:
+    keep = _others(len(found.table), places)
+    return replace(
+        found,
+        table=found.table.filter(keep),
+        lines=found.lines.filter(keep),
+        remarks=(*found.remarks, remark),
+    )
