@@ -1,6 +1,6 @@
 """What becomes of every real export, as a table in docs/importing.md: `python -m tests.importing.outcomes` writes it.
 
-Each file goes through the command line into a store, as a survey of its own: first with nothing said, then with each
+Each file goes through the command line into a new store: first with nothing said, then with each
 answer in `SAID`, where it asks. The folder is the one of the `exports` fixture.
 """
 
@@ -65,17 +65,18 @@ def files(exports: Path) -> list[str]:
 
 def outcomes(exports: Path) -> Iterator[Outcome]:
     """What becomes of each file with nothing said, and of those that ask with each answer."""
-    with tempfile.TemporaryDirectory() as folder:
-        for file in files(exports):
-            for said in ((), *SAID.get(file, ())):
+    for file in files(exports):
+        for said in ((), *SAID.get(file, ())):
+            # A store of its own: what was said of one file is remembered for the next with its header.
+            with tempfile.TemporaryDirectory() as folder:
                 yield _outcome(exports, file, said, Path(folder) / "nps.duckdb")
 
 
 def _outcome(exports: Path, file: str, said: tuple[str, ...], store: Path) -> Outcome:
-    path, survey = str(exports / file), " ".join((file, *said))
+    path = str(exports / file)
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = command_line(["import", path, "--store", str(store), "--survey", survey, "--json", *said])
+        code = command_line(["import", path, "--store", str(store), "--json", *said])
     if code == 0:
         return Outcome(file, said, json.loads(out.getvalue()), "")
     return Outcome(file, said, None, err.getvalue().strip().removeprefix(f"{path}: "))
