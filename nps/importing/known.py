@@ -41,7 +41,8 @@ class Vendor:
 class Known:
     """What is known of a file's columns before any guess.
 
-    `label` says why ("Delighted export"), `roles` and `decoys` name columns of the header; the rest is the vendor's.
+    `label` says why ("Delighted export"), `roles` and `decoys` name columns of the header; `turned` says that the rows
+    are no longer those of the file, as with long format; the rest is the vendor's.
     """
 
     label: str = ""
@@ -50,6 +51,7 @@ class Known:
     decoys: frozenset[str] = frozenset()
     key: str = ""
     refusal: str = ""
+    turned: bool = False
 
 
 NOTHING_KNOWN = Known()

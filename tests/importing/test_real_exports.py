@@ -49,6 +49,7 @@ FILES = (
     Expected("preppin-data/case040-input_02.csv", (39, 0, 8, 9, 22), SUDZILLA),
     Expected("preppin-data/case122-input_01.csv", (5723, 0, 2069, 2096, 1558), dated=False),
     Expected("preppin-data/case122-input_02.csv", (184, 0, 74, 75, 35), dated=False),
+    Expected("long-format-course/survey.csv", (265, 0, 185, 59, 21)),
     Expected("surveymonkey/CNCF_Ambassadors_Survey_2021.csv", (44, 0, 35, 5, 4)),
     Expected("surveymonkey/CNCF_Maintainers_Survey_2020_H2.csv", (97, 0, 64, 23, 10), dated=False),
 )
@@ -81,6 +82,16 @@ def test_a_real_export_gives_exactly_its_counts(exports: Path, expected: Expecte
     assert (landed.mapping.date is not None) == expected.dated
     if expected.dated:
         assert landed.table["answered_at"].null_count == 0
+
+
+def test_answers_in_rows_of_their_own_become_responses_with_what_was_asked_beside_them(exports: Path) -> None:
+    found = grid(exports, "preppin-data/case050-input_01.csv")
+    assert [question.question for question in guess(found).open] == ["date order"]
+    landed = answers(found, guess(found, dayfirst=True).mapping)
+    assert counts(landed) == (28, 0, 7, 7, 12)
+    first, *_ = landed.table.to_pylist()
+    assert (first["answered_at"].isoformat(), first["score"], first["name"]) == ("2020-01-13T08:21:00", 0, "Ross")
+    assert landed.rejects["value"].to_pylist() == ["Monday - 13th Jan 15:16", "5/20/2019 23:00"]
 
 
 def test_the_workbook_and_the_csv_of_one_survey_say_the_same(exports: Path) -> None:
@@ -117,8 +128,6 @@ def test_questions_on_the_same_scale_are_named_and_not_guessed(exports: Path) ->
         ("limesurvey/dfuchss-results-survey.csv", "no column looks like a 0-10 recommendation score"),
         ("qualtrics/qualtRics-sample.csv", "no column looks like a 0-10 recommendation score"),
         ("qualtrics/qualtRics-sample_legacy.csv", "no column looks like a 0-10 recommendation score"),
-        ("long-format-course/survey.csv", '"answer_content" comes closest, but its values are not whole numbers'),
-        ("preppin-data/case050-input_01.csv", '"Answer" comes closest, but its values are not whole numbers'),
         ("customer-context/ChurnGuard-zendesk_tickets.csv", '"nps_score" comes closest'),
         ("customer-context/ChurnGuard-salesforce_accounts.csv", "no column looks like a 0-10 recommendation score"),
     ],

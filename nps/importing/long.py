@@ -1,0 +1,254 @@
+"""Long format, one row per answer, to one row per response: each question becomes a column.
+
+A file is long when one column names questions, another holds their answers, and something tells which answers belong
+together: a response's id, or all that its rows have in common.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps.clock import counted
+from nps.importing.columns import DATE
+from nps.importing.known import Known
+from nps.importing.reading import Grid, unique
+from nps.importing.rejects import rejects
+from nps.importing.scores import spread
+from nps.importing.sheet import columns
+from nps.importing.words import KIND, NOTHING, RECOMMEND, RESPONSE_IDS, plain
+from nps.store import Scratch, scratch
+
+QUESTION = re.compile(
+    r"(?:(?:survey|poll|nps) )?(?:question|event|item|metric|poll)"
+    r"(?: (?:category|id|name|text|number|no|label|key|code))?"
+)
+ANSWER = re.compile(
+    r"(?:(?:survey|poll|question|event|result) )?(?:answer|response|value|reply)"
+    r"(?: (?:content|text|value))?|score|rating"
+)
+OF_ANSWER = re.compile(r"(?:(?:answer|event|row|line|message) )?(?:id|uuid|uid|number|no)")
+OF_RESPONSE = re.compile(r"response(?: number| no)?|submission|survey session(?: id)?|session id|interview(?: id)?")
+MOST_QUESTIONS = 100
+FEWEST_PER_RESPONSE = 1.2  # answers; fewer would be a file of responses with one answer each
+MOST_AGAIN = 0.05  # of the rows may answer a question of a response with an id once more
+TIME = r"^(?P<h>[01]?\d|2[0-3])[:.]?(?P<m>[0-5]\d)\s*(?P<half>[aApP][mM])?$"
+AGAIN = "the same question was answered again later in this response: the last answer counts"
+NO_KEY = "no {}: to which response this answer belongs cannot be told"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its value in the question column, all that the file calls it, and its answers."""
+
+    value: str
+    names: tuple[str, ...]
+    answers: pa.ChunkedArray
+
+    def label(self, header: str) -> str:
+        """What the question is called best: its longest text, or its number after the column's own name."""
+        texts = [name for name in self.names if re.search(r"[^\W\d_]{2}", name)]
+        return max(texts, key=len) if texts else f"{header} {self.value}".strip()
+
+    def is_score(self) -> bool:
+        held = spread(self.answers)
+        return held.filled > 0 and held.valid >= 0.9
+
+    def asks(self) -> bool:
+        return any(RECOMMEND.search(plain(name)) for name in self.names)
+
+    def share(self, pattern: str) -> float:
+        """The share of answers that fit a pattern, of those that say something."""
+        said = self.answers.filter(pc.not_equal(pc.utf8_trim_whitespace(self.answers), ""))
+        return (pc.sum(pc.match_substring_regex(said, pattern)).as_py() or 0) / max(len(said), 1)
+
+
+@dataclass(frozen=True)
+class Long:
+    """What is what in a long file, by places in its header; `own` are the columns that describe the question."""
+
+    question: int
+    answer: int
+    key: tuple[int, ...]
+    own: tuple[int, ...]
+
+
+def turned(grid: Grid) -> Grid:
+    """The grid with one row per response, when it is in long format; else the grid."""
+    with scratch() as con:
+        found = _shape(con, grid)
+        if found is None:
+            return grid
+        questions = _questions(grid, found)
+        if not any(question.is_score() for question in questions):
+            return grid
+        score = _score(questions)
+        rows, again = _rows(con, grid, found, questions, score)
+    out = rejects(grid, _faults(grid, found, again))
+    header, table = _named(grid, found, questions, rows)
+    roles, table = _roles(header[-len(questions) :], table, questions, score)
+    together = ", ".join(f'"{grid.header[place]}"' for place in found.key)
+    remark = (
+        f"{counted(len(grid.table), 'row')} in long format (one per answer) turned into "
+        f"{counted(len(table), 'response')}: answers with the same {together} belong together."
+    )
+    told = {role: name for role, name in grid.known.roles.items() if name in header}
+    return replace(
+        grid,
+        header=header,
+        table=table,
+        lines=grid.lines.take(rows["first"]),
+        ragged=pa.concat_tables([grid.ragged, out]),
+        remarks=(*grid.remarks, remark),
+        known=Known(grid.known.label or "long format", told | roles, turned=True),
+    )
+
+
+def _shape(con: Scratch, grid: Grid) -> Long | None:
+    """The columns of a long file, or None when the file is not long."""
+    names = [plain(name) for name in grid.header]
+    asked = [place for place, name in enumerate(names) if QUESTION.fullmatch(name) and not KIND.search(name)]
+    replied = [place for place, name in enumerate(names) if ANSWER.fullmatch(name)]
+    if not asked or not replied:
+        return None
+    cells = grid.table.rename_columns(columns(len(names))).append_column("row", pa.array(range(len(grid.table))))
+    con.register("incoming", cells)
+    con.execute("CREATE TABLE cells AS FROM incoming")
+    for question in asked:
+        for answer in replied:
+            if answer != question and (found := _keyed(con, grid, names, question, answer)):
+                return found
+    return None
+
+
+def _keyed(con: Scratch, grid: Grid, names: Sequence[str], question: int, answer: int) -> Long | None:
+    """The file as a long one with these columns, when something tells which answers belong together."""
+    others = [place for place in range(len(names)) if place not in (question, answer)]
+    counts = "".join(f", count(DISTINCT c{place}), count(DISTINCT (c{question}, c{place}))" for place in others)
+    rows, asked, *found = con.execute(f"SELECT count(*), count(DISTINCT c{question}){counts} FROM cells").fetchall()[0]
+    if not 2 <= asked <= MOST_QUESTIONS:
+        return None
+    own, common, ids = [], [], []
+    for place, distinct, beside in zip(others, found[::2], found[1::2], strict=True):
+        if any(pattern.search(names[place]) for pattern in RESPONSE_IDS[:3]) or OF_RESPONSE.fullmatch(names[place]):
+            ids.append(place)
+        if distinct > 1 and beside == asked:
+            own.append(place)
+        elif distinct < rows and not OF_ANSWER.fullmatch(names[place]):
+            common.append(place)
+        elif place in ids and distinct == rows:
+            return None  # every row is a response of its own
+    if grid.known.key:
+        return Long(question, answer, (grid.header.index(grid.known.key),), tuple(own))
+    for keys, again in (
+        ([(place,) for place in ids], MOST_AGAIN),
+        ([tuple(common)] if common else [], 0),
+        ([(place,) for place in common], 0),
+    ):
+        fitting = [(groups, key) for key in keys if (groups := _groups(con, key, question, again * rows))]
+        if fitting:
+            # The finest: a coarser one would join people who happen to have answered different questions.
+            groups, key = max(fitting)
+            return Long(question, answer, key, tuple(own)) if rows >= FEWEST_PER_RESPONSE * groups else None
+    return None
+
+
+def _groups(con: Scratch, key: Sequence[int], question: int, most_again: float) -> int | None:
+    """How many responses a key tells apart; None when it tells too many or joins rows that do not belong together."""
+    parts = ", ".join(f"c{place}" for place in key)
+    rows, groups, answers = con.execute(
+        f"SELECT count(*), count(DISTINCT ({parts})), count(DISTINCT ({parts}, c{question})) FROM cells"
+    ).fetchall()[0]
+    return groups if rows - answers <= most_again and rows >= FEWEST_PER_RESPONSE * groups else None
+
+
+def _questions(grid: Grid, found: Long) -> list[Question]:
+    """The questions in the order of their first answers."""
+    asked, answers = grid.table.column(found.question), grid.table.column(found.answer)
+    questions = []
+    for value in pc.unique(asked).to_pylist():
+        here = pc.equal(asked, value)
+        first = pc.index(here, True).as_py()
+        names = (value, *(grid.table.column(place)[first].as_py() for place in found.own))
+        questions.append(Question(value, names, answers.filter(here)))
+    return questions
+
+
+def _score(questions: Sequence[Question]) -> int | None:
+    """The place of the one question whose answers are the score: by its words, else by its answers alone."""
+    scores = [place for place, question in enumerate(questions) if question.is_score()]
+    asking = [place for place in scores if questions[place].asks()]
+    return asking[0] if len(asking) == 1 else scores[0] if len(scores) == 1 else None
+
+
+def _rows(
+    con: Scratch, grid: Grid, found: Long, questions: Sequence[Question], score: int | None
+) -> tuple[pa.Table, pa.ChunkedArray]:
+    """One row per response (`first`, its first row; the columns of the file; q0, q1 ...), and which rows do not count.
+
+    What differs between the rows of a response is taken from the row of its score.
+    """
+    places = pa.table({"value": [question.value for question in questions], "place": range(len(questions))})
+    con.register("questions", places)
+    key = ", ".join(f"c{place}" for place in found.key)
+    missing = f"regexp_full_match(trim(c{found.key[0]}), '{NOTHING}')" if len(found.key) == 1 else "false"
+    con.execute(
+        f"""
+        CREATE TABLE placed AS
+        SELECT cells.*, place, min(row) OVER (PARTITION BY {key}) AS first, {missing} AS lost,
+            row_number() OVER (PARTITION BY {key}, place ORDER BY row DESC) > 1 AS again
+        FROM cells JOIN questions ON c{found.question} = value
+        """
+    )
+    mine = f"place = {score} AND NOT again" if score is not None else "false"
+    kept = "".join(
+        f", coalesce(any_value(c{place}) FILTER ({mine}), arg_min(c{place}, row)) AS c{place}"
+        for place in range(len(grid.header))
+    )
+    asked = "".join(
+        f", coalesce(any_value(c{found.answer}) FILTER (place = {place} AND NOT again), '') AS q{place}"
+        for place in range(len(questions))
+    )
+    rows = con.execute(f"SELECT first{kept}{asked} FROM placed WHERE NOT lost GROUP BY first ORDER BY first")
+    table = rows.to_arrow_table()
+    faults = con.execute(
+        "SELECT CASE WHEN lost THEN 'lost' WHEN again THEN 'again' END AS fault FROM placed ORDER BY row"
+    ).to_arrow_table()["fault"]
+    return table, faults
+
+
+def _faults(grid: Grid, found: Long, fault: pa.ChunkedArray) -> list[tuple[str | None, pa.Array]]:
+    key = grid.header[found.key[0]]
+    nothing = pa.scalar(None, pa.string())
+    lost = pc.if_else(pc.equal(fault, "lost"), pa.scalar(NO_KEY.format(key)), nothing)
+    again = pc.if_else(pc.equal(fault, "again"), pa.scalar(AGAIN), nothing)
+    return [(key, lost.combine_chunks()), (grid.header[found.answer], again.combine_chunks())]
+
+
+def _named(grid: Grid, found: Long, questions: Sequence[Question], rows: pa.Table) -> tuple[tuple[str, ...], pa.Table]:
+    """The columns that are the same for a response under their own names, then one for each question."""
+    kept = [place for place in range(len(grid.header)) if place not in (found.question, found.answer, *found.own)]
+    labels = [question.label(grid.header[found.question]) for question in questions]
+    header = unique((*(grid.header[place] for place in kept), *labels))
+    table = rows.select([*(f"c{place}" for place in kept), *(f"q{place}" for place in range(len(questions)))])
+    return header, table.rename_columns(list(header))
+
+
+def _roles(
+    names: Sequence[str], table: pa.Table, questions: Sequence[Question], score: int | None
+) -> tuple[dict[str, str], pa.Table]:
+    """What the answers themselves tell: the score, and the date where people were asked for it."""
+    roles = {} if score is None else {"score": names[score]}
+    dates = [place for place, question in enumerate(questions) if question.share(f"^(?:{DATE.pattern})$") >= 0.8]
+    times = [place for place, question in enumerate(questions) if question.share(TIME) >= 0.8 and place != score]
+    if len(dates) == 1:
+        name = roles["date"] = names[dates[0]]
+        if len(times) == 1:
+            time = pc.extract_regex(pc.utf8_trim_whitespace(table[names[times[0]]]), TIME)
+            parts = [pc.struct_field(time, part) for part in ("h", "m", "half")]
+            clock = pc.binary_join_element_wise(" ", parts[0], ":", parts[1], " ", parts[2], "")
+            whole = pc.binary_join_element_wise(table[name], pc.fill_null(clock, ""), "")
+            table = table.set_column(table.column_names.index(name), name, pc.utf8_trim_whitespace(whole))
+    return roles, table
