@@ -7,7 +7,7 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
 
     command = commands.add_parser("import", parents=[store], help="bring in survey exports")
-    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder: all files in it")
     command.add_argument(
         "--score",
         metavar="COL",
@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     order = command.add_mutually_exclusive_group()
     order.add_argument("--dayfirst", dest="dayfirst", action="store_true", default=None)
     order.add_argument("--monthfirst", dest="dayfirst", action="store_false", default=None)
+    command.add_argument("--file-as", metavar="SEGMENT", help="a segment that holds the name of each file")
+    command.add_argument("--as-it-stands", action="store_true", help="one response per row, whatever the format")
     command.add_argument("--json", action="store_true", help="print one JSON object per file and score")
     command.set_defaults(run=_import)
 
@@ -90,7 +92,7 @@ def _open(options: argparse.Namespace, *, new: bool = False) -> Store:
 def _import(options: argparse.Namespace) -> int:
     store, failed = _open(options, new=True), False
     try:
-        for path in options.files:
+        for path in _files(options.files):
             try:
                 _import_one(store, path, options)
             except Refused as error:
@@ -101,6 +103,18 @@ def _import(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files themselves, and those that lie in the folders among them, by name."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+        if not inside:
+            raise Refused(f"There is no file in the folder {path}.")
+        yield from inside
+
+
 def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
     try:
         data = path.read_bytes()
@@ -108,7 +122,8 @@ def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
         raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
     roles = ("date", "comment", "id", "email", "survey", "scale", "dayfirst", "metric", "reverse")
     said = {role: getattr(options, role) for role in roles}
-    for landed, mapping in intake.bring_in(store, path.name, data, by=_user(), scores=options.score, **said):
+    shape = {"turn": not options.as_it_stands, "file_as": options.file_as}
+    for landed, mapping in intake.bring_in(store, path.name, data, by=_user(), scores=options.score, **shape, **said):
         if options.json:
             print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
             continue

@@ -10,15 +10,23 @@ from nps.store import Store
 
 
 def bring_in(
-    store: Store, name: str, data: bytes, *, by: str, scores: Sequence[str] = (), **said: Any
+    store: Store,
+    name: str,
+    data: bytes,
+    *,
+    by: str,
+    scores: Sequence[str] = (),
+    turn: bool = True,
+    file_as: str | None = None,
+    **said: Any,
 ) -> tuple[tuple[imports.Landed, importing.Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
 
-    Several `scores` are a survey each; they are not remembered, since a mapping has one. What looks wrong is told among
-    the remarks and kept on the import. Raises Refused, or Ambiguous where only a person can answer, before any row
-    goes in.
+    Several `scores` are a survey each; they are not remembered, since a mapping has one. `turn` and `file_as` are those
+    of `importing.read`. What looks wrong is told among the remarks and kept on the import. Raises Refused, or Ambiguous
+    where only a person can answer, before any row goes in.
     """
-    grid = importing.read(name, data)
+    grid = importing.read(name, data, turn=turn, file_as=file_as)
     if len(scores) > 1:
         guesses = importing.guesses(grid, scores=scores, **said)
     else:

@@ -1,6 +1,7 @@
 """Uploaded files: what was understood of each, and a widget for everything that a person may correct."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar, cast
 
@@ -65,15 +66,33 @@ def choose() -> tuple[Ready, ...]:
         key=f"files_{here.round}",
         help="CSV, TSV, Excel, JSON or Parquet, also in a ZIP. You see what was understood before anything goes in.",
     )
-    return tuple(one for file in files for one in _understood(file.file_id, file.name, file))
+    file_as = _file_as(files)
+    return tuple(one for file in files for one in _understood(file.file_id, file.name, file, file_as))
 
 
-def _understood(file_id: str, name: str, file: Any) -> tuple[Ready, ...]:
+def _file_as(files: Sequence[Any]) -> str | None:
+    """The segment that a person wants the names of files with the same columns to be; None for none."""
+    headers = []
+    for file in files if len(files) > 1 else ():
+        with suppress(Refused):  # which is told where the file itself is shown
+            headers.append(_read(file.file_id, file.name, file).header)
+    if len(set(headers)) == len(headers):
+        return None
+    segment = st.text_input(
+        "Segment that holds the name of each file",
+        placeholder="For example Channel",
+        key=f"file_as_{uploads().round}",
+        help="Several of these files have the same columns. Leave this empty if their names tell nothing.",
+    )
+    return segment.strip() or None
+
+
+def _understood(file_id: str, name: str, file: Any, file_as: str | None) -> tuple[Ready, ...]:
     """The file as it can go in; several times where several of its questions become surveys; empty where it cannot."""
     with st.container(border=True, key=f"file_{file_id}"):
         st.text(name)
         try:
-            grid = _grid(file_id, name, file)
+            grid = _grid(file_id, name, file, file_as)
             guess, mappings = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
@@ -103,7 +122,11 @@ def _once(key: str, work: Callable[[], T]) -> T:
     return cast(T, kept[key])
 
 
-def _grid(file_id: str, name: str, file: Any) -> Grid:
+def _read(file_id: str, name: str, file: Any, **how: Any) -> Grid:
+    return _once(f"{file_id} {sorted(how.items())}", lambda: importing.read(name, file.getvalue(), **how))
+
+
+def _grid(file_id: str, name: str, file: Any, file_as: str | None) -> Grid:
     """The table of the file, of the sheet that a person chose where there are several."""
     names = _once(f"{file_id} sheets", lambda: importing.sheets(name, file.getvalue()))
     sheet = None
@@ -111,7 +134,11 @@ def _grid(file_id: str, name: str, file: Any) -> Grid:
         sheet = st.selectbox(
             "Sheet", ["", *names], format_func=lambda s: s or "The one with answers", key=f"{file_id}_sheet"
         )
-    return _once(f"{file_id} {sheet}", lambda: importing.read(name, file.getvalue(), sheet=sheet or None))
+    how = ({"sheet": sheet} if sheet else {}) | ({"file_as": file_as} if file_as else {})
+    grid = _read(file_id, name, file, **how)
+    if grid.known.turned and not st.checkbox("One row per response", value=True, key=f"{file_id}_turned"):
+        return _read(file_id, name, file, **how, turn=False)
+    return grid
 
 
 def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
@@ -212,10 +239,11 @@ def _settled(file_id: str, grid: Grid, said: dict[str, str], asked: dict[str, Am
 
 
 def _segments(file_id: str, grid: Grid, guess: Guess, chosen: dict[str, str | None]) -> tuple[str, ...]:
-    taken = {column for column in chosen.values() if column}
+    always = grid.known.segments
+    taken = {*always, *(column for column in chosen.values() if column)}
     free = [column for column in grid.header if column not in taken]
     default = [column for column in guess.mapping.segments if column in free]
-    return tuple(st.multiselect("Segments", free, default=default, key=f"{file_id}_segments"))
+    return always + tuple(st.multiselect("Segments", free, default=default, key=f"{file_id}_segments"))
 
 
 def _forecast(file_id: str, grid: Grid, mapping: Mapping) -> None:

@@ -312,3 +312,43 @@ def test_what_looks_wrong_is_printed_and_goes_in(nps: Command, write: Callable[[
     assert ran.returncode == 0
     assert "60 rows = 60 accepted" in ran.stdout
     assert "The scores are far from those of “NPS” so far: NPS -100 in this file, 100 before." in ran.stdout
+
+
+def test_a_folder_goes_in_with_the_name_of_each_file_as_a_segment(
+    nps: Command, write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "channels"
+    (folder / "deeper").mkdir(parents=True)
+    write("channels/nps_email.csv", "nps,date\n9,2024-01-05\n10,2024-01-05\n")
+    write("channels/nps_web.csv.txt", "nps,date\n9,2024-01-05\n0,2024-01-05\n")
+    write("channels/.hidden", "nothing")
+    landed = told(nps("import", folder, "--file-as", "Channel", "--json"))
+    assert [(one["file"], one["accepted"], one["duplicate"]) for one in landed] == [
+        ("nps_email.csv", 2, 0),
+        ("nps_web.csv.txt", 2, 0),
+    ]
+    [total] = told(nps("summary", "--by", "Channel", "--json"))
+    assert {group["value"]: group["nps"] for group in total["groups"]} == {"nps_email": 100.0, "nps_web": 0.0}
+
+
+def test_an_empty_folder_and_a_segment_that_is_a_column_are_refused(
+    nps: Command, write: Callable[[str, str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert nps("import", tmp_path / "empty").stderr.startswith("There is no file in the folder")
+    file = write("a.csv", "nps,Channel\n9,web\n")
+    refused = nps("import", file, "--file-as", "channel")
+    assert refused.returncode == 1
+    assert 'a.csv has a column "channel" already: choose another name' in refused.stderr
+
+
+def test_a_file_in_long_format_is_turned_unless_it_is_to_be_taken_as_it_stands(
+    nps: Command, write: Callable[[str, str], Path]
+) -> None:
+    rows = [f"{n},{question},{answer}" for n in range(9) for question, answer in (("NPS", n), ("Why?", f"text {n}"))]
+    file = write("long.csv", "\n".join(["visitor,question,answer", *rows]))
+    [landed] = told(nps("import", file, "--json"))
+    assert (landed["rows"], landed["accepted"], landed["comment_column"]) == (9, 9, "Why?")
+    assert landed["remarks"][0].startswith("18 rows in long format (one per answer) turned into 9 responses")
+    [landed] = told(nps("import", file, "--json", "--as-it-stands", "--score", "answer", "--survey", "B"))
+    assert (landed["rows"], landed["accepted"], landed["rejected"]) == (18, 9, 9)

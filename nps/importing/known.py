@@ -42,7 +42,8 @@ class Known:
     """What is known of a file's columns before any guess.
 
     `label` says why ("Delighted export"), `roles` and `decoys` name columns of the header; `turned` says that the rows
-    are no longer those of the file, as with long format; the rest is the vendor's.
+    are no longer those of the file, as with long format; `segments` are taken whatever they hold; the rest is the
+    vendor's.
     """
 
     label: str = ""
@@ -52,6 +53,7 @@ class Known:
     key: str = ""
     refusal: str = ""
     turned: bool = False
+    segments: tuple[str, ...] = ()
 
 
 NOTHING_KNOWN = Known()
@@ -254,7 +256,7 @@ VENDORS = (
             "name": "customer name",
         },
         decoys="comments",
-        refusal="rates from 1 to 5 stars, and NPS needs a recommend question on 0-10: there is no NPS in it.",
+        refusal="rates from 1 to 5 stars, and NPS needs 0-10: bring it in as CSAT if you want that (--metric csat).",
     ),
     Vendor(
         "Medallia",

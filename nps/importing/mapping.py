@@ -86,7 +86,7 @@ def guess(
         if text is not None
     }
     whole, grid = grid, sifted(grid, metric=metric)
-    if grid.known.refusal and score is None:
+    if grid.known.refusal and score is None and metric == "nps":
         raise Refused(f"{grid.name} is a {grid.known.label}, which {grid.known.refusal}")
     found = _Roles(grid, named)
     found.remarks.extend(grid.remarks[len(whole.remarks) :])
@@ -99,7 +99,8 @@ def guess(
     found.people()
     mapping = Mapping(
         **found.names,
-        segments=segments(grid, found.free(), account=found.names.get("account") or found.names.get("customer")),
+        segments=grid.known.segments
+        + segments(grid, found.free(), account=found.names.get("account") or found.names.get("customer")),
         survey=(survey or "").strip() or metric.upper(),
         metric=metric,
         scale=scale,
@@ -181,7 +182,7 @@ class _Roles:
 
     def free(self) -> Sequence[Column]:
         """The columns that have no role yet."""
-        taken = set(self.names.values())
+        taken = {*self.names.values(), *self.grid.known.segments}
         return [column for column in self.columns if column.name not in taken]
 
     def take(self, role: str, found: Found | None) -> None:

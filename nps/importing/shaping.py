@@ -1,22 +1,30 @@
 """The bytes of a file to a grid with one row per response: read, recognised, and turned where it has another shape."""
 
+import re
 from dataclasses import replace
 
+import pyarrow as pa
+
+from nps.errors import Refused
 from nps.importing import long, reading
 from nps.importing.known import recognised
 from nps.importing.reading import Grid
 from nps.importing.sifting import sifted
 
+ENDINGS = re.compile(r"(?:\.(?:csv|tsv|tab|txt|xlsx|xlsm|xls|ods|jsonl?|ndjson|parquet|gz|zip))+$", re.IGNORECASE)
 
-def read(name: str, data: bytes, *, sheet: str | None = None, turn: bool = True) -> Grid:
+
+def read(name: str, data: bytes, *, sheet: str | None = None, turn: bool = True, file_as: str | None = None) -> Grid:
     """Read an export and recognise whose it is; `sheet` chooses one of a workbook.
 
-    A file in long format is turned into one row per response, unless `turn` is false. Raises Refused, saying what the
-    file looks like, when it is no table or has no rows.
+    A file in long format is turned into one row per response, unless `turn` is false. `file_as` names a segment that
+    holds the file's name, to tell files of one kind apart. Raises Refused, saying what the file looks like, when it is
+    no table or has no rows.
     """
     grid = reading.read(name, data, sheet=sheet)
     grid = replace(grid, known=recognised(grid.header, grid.table))
-    return _turned(grid) if turn else grid
+    grid = _turned(grid) if turn else grid
+    return grid if file_as is None else _told_apart(grid, file_as.strip() or "File")
 
 
 def _turned(grid: Grid) -> Grid:
@@ -25,3 +33,19 @@ def _turned(grid: Grid) -> Grid:
     if grid.known.key:
         grid = sifted(grid, metric="nps")
     return long.turned(grid)
+
+
+def _told_apart(grid: Grid, segment: str) -> Grid:
+    """The grid with the file's name, without its endings, as a segment."""
+    if segment.casefold() in (name.casefold() for name in grid.header):
+        raise Refused(
+            f'{grid.name} has a column "{segment}" already: choose another name for the segment that holds the '
+            "names of the files (--file-as)."
+        )
+    value = ENDINGS.sub("", grid.name)
+    return replace(
+        grid,
+        header=(*grid.header, segment),
+        table=grid.table.append_column(segment, pa.repeat(value, len(grid.table))),
+        known=replace(grid.known, segments=(*grid.known.segments, segment)),
+    )

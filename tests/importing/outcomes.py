@@ -41,6 +41,7 @@ SAID: dict[str, tuple[tuple[str, ...], ...]] = {
     SPANISH_2020: (("--score", "Qrecommend"), ("--score", "Qpython_recommend")),
     "preppin-data/case040-input_01.csv": (("--score", SUDZILLA, "--monthfirst"),),
     "preppin-data/case040-input_02.csv": (("--score", SUDZILLA),),
+    "preppin-data/case050-input_01.csv": (("--dayfirst",),),
 }
 
 

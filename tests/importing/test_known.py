@@ -296,6 +296,14 @@ def test_stars_are_no_recommendation() -> None:
     )
     with pytest.raises(Refused, match=r"^a.csv is a Medallia .Agent Connect. export, which rates from 1 to 5 stars"):
         guess(read("a.csv", text.encode()))
+    mapping = guess(read("a.csv", text.encode()), metric="csat", reverse=False).mapping
+    assert (mapping.score, mapping.metric, mapping.comment) == ("star_rating", "csat", None)
+
+
+def test_the_metric_says_which_kind_of_rows_count() -> None:
+    grid = read("a.csv", EXPORTS["Delighted"].text.encode())
+    mapping = guess(grid, metric="csat", reverse=False).mapping
+    assert answers(grid, mapping).table["score"].to_pylist() == [4]
 
 
 def test_a_file_in_which_no_row_is_an_answer_is_refused_with_the_reason() -> None:

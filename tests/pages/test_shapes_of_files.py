@@ -1,0 +1,36 @@
+"""What the page about imports offers for files of an unusual shape: several of one kind, and one row per answer."""
+
+from nps import queries
+from nps.selection import Selection
+from nps.store import Store
+from tests.pages.opening import assert_well, opened, texts
+
+
+def test_the_names_of_files_with_the_same_columns_become_a_segment_that_is_named(empty: Store) -> None:
+    app = opened("imports", who="Ada")
+    text = b"nps,date\n9,2024-01-05\n3,2024-01-06\n"
+    app.file_uploader[0].set_value([("nps_email.csv", text, "text/csv"), ("other.csv", b"nps\n9\n", "text/csv")]).run()
+    assert not [each for each in app.text_input if each.label.startswith("Segment that holds")]
+    app.file_uploader[0].set_value([("nps_email.csv", text, "text/csv"), ("nps_web.csv", text, "text/csv")]).run()
+    [asked] = [each for each in app.text_input if each.label.startswith("Segment that holds")]
+    asked.input("Channel").run()
+    assert_well(app)
+    app.button(key="import").click().run()
+    assert_well(app)
+    [channel] = queries.segments(empty)
+    assert channel.label == "Channel"
+    rows = queries.by_segment(empty, Selection(), channel.column)
+    assert {row.value: row.tally.n for row in rows} == {"nps_email": 2, "nps_web": 2}
+
+
+def test_a_file_in_long_format_is_offered_as_what_it_is(empty: Store) -> None:
+    app = opened("imports", who="Ada")
+    rows = [f"{n},{question},{answer}" for n in range(9) for question, answer in (("NPS", n), ("Why?", f"text {n}"))]
+    text = "\n".join(["visitor,question,answer", *rows]).encode()
+    app.file_uploader[0].set_value([("long.csv", text, "text/csv")]).run()
+    assert any(each.startswith("18 rows in long format (one per answer) turned into 9") for each in texts(app))
+    assert any(each.startswith("Would go in: 9 scores") for each in texts(app))
+    [turned] = [each for each in app.checkbox if each.label == "One row per response"]
+    turned.uncheck().run()
+    assert_well(app)
+    assert not any("long format" in each for each in texts(app))
