@@ -19,8 +19,10 @@ from nps.importing.sheet import Sheet, columns, filled
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE = 256 * 1024
+HEADER_LINES = 50  # a header over more lines is not looked at when the delimiter is told
 MOST_COLUMNS = 16_384  # what a spreadsheet can hold
 BLOCK = 16 * 1024 * 1024
+QUOTED = re.compile(rb'"[^"]*"')
 DIRECTIVE = re.compile(r"sep=([,;|\t])\r?\n", re.IGNORECASE)
 
 
@@ -37,7 +39,7 @@ class Body:
 
 def sheet(name: str, data: bytes) -> Sheet:
     """Read UTF-8 text; raises Refused when there is no row below the header."""
-    if b"\n" not in data and b"\r" in data:
+    if b"\r" in data and _ends_in_carriage_returns(data[:SAMPLE]):
         data = data.replace(b"\r", b"\n")
     told = DIRECTIVE.match(data[:10].decode("utf-8", "ignore"))
     start, line = (told.end(), 2) if told else (0, 1)
@@ -65,11 +67,17 @@ def sheet(name: str, data: bytes) -> Sheet:
     return Sheet(tuple(header), rows.table, rows.lines, rows.ragged, remarks, delimiter)
 
 
+def _ends_in_carriage_returns(sample: bytes) -> bool:
+    """Whether lines end as on old Macs; line feeds may stand inside quotation marks all the same."""
+    bare = QUOTED.sub(b"", sample)
+    return b"\r" in bare and b"\n" not in bare
+
+
 def sniffed(sample: str, candidates: str, *, whole: bool) -> tuple[str, int]:
     """The delimiter under which the header has several names and most rows have as many cells, and how many rows of
     titles stand above that header.
     """
-    best, found = (0.0, 1), (candidates if len(candidates) == 1 else NONE, 0)
+    best, found = (False, 0.0, 1), (candidates if len(candidates) == 1 else NONE, 0)
     for candidate in candidates:
         rows = [cells for _, cells, _ in records(sample.split("\n"), 1, candidate) if any(cells)][:200]
         if not whole and len(rows) > 2:
@@ -79,8 +87,9 @@ def sniffed(sample: str, candidates: str, *, whole: bool) -> tuple[str, int]:
         if not rows or len(rows[0]) < 2:
             continue
         fitting = sum(fits(cells, rows[0]) is not None for cells in rows) / len(rows)
-        if (fitting, len(rows[0])) > best:
-            best, found = (fitting, len(rows[0])), (candidate, above)
+        rank = (_in_place(sample, candidate), fitting, len(rows[0]))
+        if rank > best:
+            best, found = rank, (candidate, above)
     return found
 
 
@@ -94,6 +103,14 @@ def _titles(data: bytes, start: int, line: int, delimiter: str, above: int) -> t
         if any(cells):
             passed.append(cells)
         start, line = after, below
+
+
+def _in_place(sample: str, delimiter: str) -> bool:
+    """Whether the quotation marks of the header stand around its names, if this is the delimiter."""
+    lines = sample.split("\n", HEADER_LINES)[:HEADER_LINES]
+    texts = ("\n".join(lines[:stop]).removesuffix("\r") for stop in range(1, len(lines) + 1))
+    found = next((found for text in texts if (found := split(text, delimiter)) is not None), None)
+    return found is not None and found[1]
 
 
 def _header(data: bytes, start: int, line: int, delimiter: str) -> tuple[list[str], int, int]:

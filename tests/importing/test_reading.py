@@ -43,6 +43,20 @@ def test_the_delimiter_is_told_by_the_content(delimiter: str, end: str) -> None:
     assert [list(found.header), *cells(found)] == rows
 
 
+def test_a_line_feed_in_a_cell_does_not_hide_that_lines_end_as_on_old_macs() -> None:
+    found = grid('score,"why,\nin words"\r9,"one\ntwo"\r8,three\r')
+    assert found.header == ("score", "why, in words")
+    assert cells(found) == [["9", "one\ntwo"], ["8", "three"]]
+    assert found.lines.to_pylist() == [3, 5]
+
+
+@pytest.mark.parametrize("first", ["Id", '"Id"'])
+def test_a_comma_in_a_question_over_two_lines_is_no_delimiter(first: str) -> None:
+    found = grid(f'{first};"How likely are you,\nall in all?";Why\n1;9;good\n2;8;\n3;7\n')
+    assert found.header == ("Id", "How likely are you, all in all?", "Why")
+    assert cells(found)[0] == ["1", "9", "good"]
+
+
 def test_a_delimiter_inside_quotation_marks_is_text() -> None:
     found = grid('"score; the first, please";comment\n9;"a, b, c; d"\n8;"e, f, g"\n')
     assert found.header == ("score; the first, please", "comment")
