@@ -23,6 +23,8 @@ def history() -> None:
                 st.text(f"{row.file} · {row.survey} · {ago(row.imported_at, at=now())} by {row.imported_by}")
                 _way_back(row)
             st.text(f"{counted(row.rows, 'row')} = {parts(row)} · import {row.import_id}")
+            if row.warnings:
+                st.text(f"Imported all the same: {' '.join(row.warnings.splitlines())}")
             if row.rejected:
                 download_rejects(row.import_id, key=f"history_{row.import_id}")
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from nps import importing, imports, queries, ui, views
+from nps import importing, imports, queries, remembered, ui, views
 from nps.charts import told
 from nps.clock import counted, now
 from nps.errors import NpsError
@@ -55,10 +55,17 @@ def uploads() -> Uploads:
 
 @dataclass(frozen=True)
 class Ready:
-    """A file, or one of the questions in it, that can go in as it is understood."""
+    """A file, or one of the questions in it, that can go in as it is understood.
+
+    `remarks` are about how it was understood, `warnings` what looks wrong and goes in all the same; a mapping that was
+    `corrected` is remembered for the next file with that header.
+    """
 
     grid: Grid
     mapping: Mapping
+    remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    corrected: bool = False
 
 
 def bring_in(ready: Sequence[Ready]) -> None:
@@ -88,7 +95,20 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
         try:
             step(0.0, "Checking every row")
             understood = importing.answers(file.grid, file.mapping)
-            landed.append(imports.land(store, understood, file=name, by=by, now=now(), progress=step))
+            landed.append(
+                imports.land(
+                    store,
+                    understood,
+                    file=name,
+                    by=by,
+                    now=now(),
+                    remarks=file.remarks,
+                    warnings=file.warnings,
+                    progress=step,
+                )
+            )
+            if file.corrected:
+                remembered.keep(store, file.grid, file.mapping, by=by, now=now())
         except Cancelled:
             rest = len(files) - len(landed) - len(refused)
             refused.append(f"{name}: cancelled. Nothing of {'it' if rest == 1 else counted(rest, 'file')} went in.")

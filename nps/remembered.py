@@ -14,6 +14,7 @@ from typing import Any
 from nps import importing
 from nps.errors import Refused
 from nps.importing import Grid, Guess, Mapping
+from nps.importing.mapping import find_column
 from nps.importing.words import plain
 from nps.queries import reads
 from nps.store import Row, Store, Transaction
@@ -110,12 +111,17 @@ def guess(store: Store, grid: Grid, **said: Any) -> Guess:
     if kept is None:
         return importing.guess(grid, **said)
     mapping = _renamed(kept, grid.header)
+    score = find_column(grid, said["score"], option="score") if "score" in said else mapping.score
+    if (score, said.get("metric", mapping.metric)) != (mapping.score, mapping.metric):
+        # Another question: nothing that was said about the remembered one holds for it.
+        mapping = replace(mapping, survey="", metric="nps", scale=None, reverse=False)
     told = {role: column for role in GUESSED if (column := getattr(mapping, role))}
+    if mapping.metric != "nps":
+        told |= {"metric": mapping.metric, "scale": mapping.scale, "reverse": mapping.reverse}
     guessed = importing.guess(grid, **{**told, "survey": mapping.survey, **said})
     settled = _settled(guessed, mapping, said)
-    remark = (
-        f"Columns as remembered from {kept.file} on {kept.kept_at:%Y-%m-%d} (“{kept.name}”); survey “{settled.survey}”."
-    )
+    called = f" (“{kept.name}”)" if kept.name != kept.file else ""
+    remark = f"Columns as remembered from {kept.file} on {kept.kept_at:%Y-%m-%d}{called}; survey “{settled.survey}”."
     return Guess(
         settled,
         {
@@ -133,7 +139,16 @@ def _settled(guessed: Guess, kept: Mapping, said: dict[str, Any]) -> Mapping:
 
     A file that shows its scale or its order of dates by itself is not held to what another one needed.
     """
-    own = {"scale", "dayfirst", "segments", *said, *(("customer",) if "id" in said else ())}
+    own = {
+        "survey",
+        "metric",
+        "reverse",
+        "scale",
+        "dayfirst",
+        "segments",
+        *said,
+        *(("customer",) if "id" in said else ()),
+    }
     values = {each.name: getattr(kept, each.name) for each in fields(Mapping) if each.name not in own}
     now_else = {getattr(guessed.mapping, role) for role in said if role in ROLES}
     values |= {role: None for role in ROLES if values.get(role) in now_else}
@@ -150,7 +165,7 @@ def _settled(guessed: Guess, kept: Mapping, said: dict[str, Any]) -> Mapping:
 def _answered(question: str, kept: Mapping, said: dict[str, Any]) -> bool:
     """Whether the remembered mapping answers a question about this file, for the column that it was answered for."""
     if question == "scale":
-        return (kept.scale is not None or kept.metric != "nps") and "score" not in said
+        return kept.scale is not None
     return question == "date order" and "date" not in said and (kept.date is None or kept.dayfirst is not None)
 
 

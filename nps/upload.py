@@ -7,11 +7,12 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
-from nps import importing, queries, ui
+from nps import importing, queries, remembered, sanity, ui
 from nps.clock import counted
 from nps.errors import Ambiguous, Refused
-from nps.importing import Grid, Guess, Mapping
+from nps.importing import Answers, Grid, Guess, Mapping
 from nps.landing import Ready, uploads
+from nps.store import the_store
 from nps.turns import aside
 
 ROLES = {
@@ -93,19 +94,26 @@ def _understood(file_id: str, name: str, file: Any, file_as: str | None) -> tupl
         st.text(name)
         try:
             grid = _grid(file_id, name, file, file_as)
-            guess, mappings = _mapping(file_id, grid)
+            guess, mappings, corrected = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
                 names = f" {' · '.join(question.candidates)}" if question.question == "score" else ""
                 st.text(f"{QUESTIONS[question.question]}{names}")
             _preview(grid, guess, mappings[0])
-            if not guess.open:
-                for mapping in mappings:
-                    _forecast(file_id, grid, mapping)
+            if guess.open:
+                return ()
+            for mapping in mappings:
+                _forecast(file_id, grid, mapping)
+            doubts = [_doubts(file_id, grid, mapping) for mapping in mappings]
         except Refused as error:
             ui.trouble(str(error))
             return ()
-    return () if guess.open else tuple(Ready(grid, mapping) for mapping in mappings)
+        if any(doubts) and not st.checkbox("Import all the same", key=f"{file_id}_all_the_same"):
+            return ()
+    return tuple(
+        Ready(grid, mapping, guess.remarks, warnings, corrected)
+        for mapping, warnings in zip(mappings, doubts, strict=True)
+    )
 
 
 def _once(key: str, work: Callable[[], T]) -> T:
@@ -142,12 +150,17 @@ def _grid(file_id: str, name: str, file: Any, file_as: str | None) -> Grid:
 
 
 def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
-    """What the columns mean, given what a person said."""
-    return _once(f"{file_id} {grid.header} {sorted(said.items())}", lambda: importing.guess(grid, **said))
+    """What the columns mean, given what a person said and what is remembered."""
+    store = the_store()
+    key = f"{file_id} {grid.header} {sorted(said.items())} {store.version('mappings')}"
+    return _once(key, lambda: remembered.guess(store, grid, **said))
 
 
-def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...]]:
-    """What each column means, once for each survey: the guess, and a widget per role to correct it."""
+def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], bool]:
+    """What each column means, once for each survey: the guess, and a widget per role to correct it.
+
+    Last, whether anything was said that is worth remembering.
+    """
     base = _named_score(file_id, grid)
     first = _guess(file_id, grid, **base)
     asked = {question.question: question for question in first.open}
@@ -181,7 +194,8 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...]]:
     else:
         found = (guess,)
     segments = _segments(file_id, grid, guess, chosen)
-    return guess, tuple(replace(one.mapping, **cast(Any, kept), segments=segments) for one in found)
+    mappings = tuple(replace(one.mapping, **cast(Any, kept), segments=segments) for one in found)
+    return guess, mappings, len(mappings) == 1 and (bool(base or asked) or mappings[0] != first.mapping)
 
 
 def _as_surveys(file_id: str, question: Ambiguous) -> bool:
@@ -249,7 +263,7 @@ def _segments(file_id: str, grid: Grid, guess: Guess, chosen: dict[str, str | No
 def _forecast(file_id: str, grid: Grid, mapping: Mapping) -> None:
     """What would go in, and into which survey, before anything does."""
     if grid.rows <= FORECAST_ROWS:
-        understood = _once(f"{file_id} {mapping}", lambda: importing.answers(grid, mapping))
+        understood = _answers(file_id, grid, mapping)
         blank = understood.table["score"].null_count
         st.text(
             f"Would go in: {counted(len(understood.table) - blank, 'score')} and {blank:,} blank; "
@@ -261,6 +275,25 @@ def _forecast(file_id: str, grid: Grid, mapping: Mapping) -> None:
             f"The survey {mapping.survey} holds {counted(there, 'response')} already; these join it. "
             "Write another name above if this is another survey."
         )
+
+
+def _answers(file_id: str, grid: Grid, mapping: Mapping) -> Answers:
+    """Every row of the file as it would go in; those of a large file are not kept."""
+    if grid.rows > FORECAST_ROWS:
+        return importing.answers(grid, mapping)
+    return _once(f"{file_id} {mapping}", lambda: importing.answers(grid, mapping))
+
+
+def _doubts(file_id: str, grid: Grid, mapping: Mapping) -> tuple[str, ...]:
+    """What looks wrong beside what the survey holds, said where a person can still correct it."""
+    store = the_store()
+    key = f"{file_id} {mapping} {store.version('responses')} doubts"
+    warnings = _once(key, lambda: sanity.warnings(store, _answers(file_id, grid, mapping)))
+    if warnings:
+        st.badge("Looks wrong", color="orange", icon=":material/warning:")
+    for warning in warnings:
+        st.text(warning)
+    return warnings
 
 
 def _preview(grid: Grid, guess: Guess, mapping: Mapping) -> None:

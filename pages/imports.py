@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import history, landing, ui, upload
+from nps import history, landing, mappings, ui, upload
 from nps.clock import counted
 
 with ui.page("Imports") as frame:
@@ -16,3 +16,4 @@ with ui.page("Imports") as frame:
             landing.bring_in(ready)
     st.header("History", anchor=False)
     history.history()
+    mappings.list_all()

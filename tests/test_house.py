@@ -26,7 +26,8 @@ FLOORS = (
     ("ui",),
     ("views",),
     ("choosing", "desk", "landing"),
-    ("casefile", "history", "upload", "mappings"),
+    ("casefile", "history", "upload"),
+    ("mappings",),
     ("app",),
 )
 TOP = len(FLOORS)  # dashboard.py, pages/ and whatever only uses the package

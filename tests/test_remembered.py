@@ -44,11 +44,11 @@ def test_the_next_file_with_that_header_is_read_as_the_last_one_was_corrected(st
     corrected = keep(store, first, importing.guess(first, score="Recommend app?", comment="Team", survey="App"))
     again = remembered.guess(store, two(name="b.csv"))
     assert (again.mapping, again.open) == (corrected, ())
-    assert again.remarks[0] == "Columns as remembered from a.csv on 2025-11-03 (“a.csv”); survey “App”."
+    assert again.remarks[0] == "Columns as remembered from a.csv on 2025-11-03; survey “App”."
     assert again.reasons["comment"] == "remembered"
 
-    respelt = remembered.guess(store, two(("when", "recommend shop", "Recommend  APP", "why", "team")))
-    assert (respelt.mapping.score, respelt.mapping.comment, respelt.mapping.date) == ("Recommend  APP", "team", "when")
+    respelt = remembered.guess(store, two(("when", "recommend shop", "Recommend APP", "why", "team")))
+    assert (respelt.mapping.score, respelt.mapping.comment, respelt.mapping.date) == ("Recommend APP", "team", "when")
     other = remembered.guess(store, two(("When", "Recommend shop?", "Recommend app?", "Why", "Crew")))
     assert [question.question for question in other.open] == ["score"]
 
@@ -94,6 +94,22 @@ def test_a_file_that_shows_the_order_of_its_days_by_itself_is_not_held_to_the_re
     assert len(importing.answers(clear, guess.mapping).rejects) == 0
 
 
+def test_a_metric_and_its_direction_are_remembered_but_not_for_another_question(store: Store) -> None:
+    grid = grid_of(
+        ("effort", "recommend", "why"), [(1 + n % 7, n % 11, f"a sentence of its own {n}") for n in range(40)]
+    )
+    said = importing.guess(grid, score="effort", metric="ces", scale="1-7", reverse=True, survey="Effort")
+    kept = keep(store, grid, said)
+    assert not said.open
+    assert (kept.metric, kept.scale, kept.reverse) == ("ces", "1-7", True)
+    again = remembered.guess(store, grid)
+    assert (again.mapping, again.open) == (kept, ())
+    other = remembered.guess(store, grid, score="recommend").mapping
+    assert (other.metric, other.scale, other.reverse, other.survey) == ("nps", None, False, "NPS")
+    as_nps = remembered.guess(store, grid, metric="nps")
+    assert [question.question for question in as_nps.open] == ["scale"]
+
+
 def test_a_score_column_that_nothing_shows_is_found_again(store: Store) -> None:
     grid = grid_of(("q", "town"), [(n % 11, "Oslo") for n in range(40)])
     with pytest.raises(Refused, match="no column looks like"):
@@ -107,6 +123,11 @@ def test_a_correction_of_a_correction_takes_its_place_and_leaves_the_name(store:
     keep(store, grid, importing.guess(grid, score="Recommend app?"))
     [kept] = remembered.every(store)
     remembered.rename(store, kept, "  Our   shop tool ")
+    assert (
+        remembered.guess(store, grid)
+        .remarks[0]
+        .startswith("Columns as remembered from a.csv on 2025-11-03 (“Our shop tool”); ")
+    )
     keep(store, two(name="later.csv"), importing.guess(grid, score="Recommend shop?"))
     [kept] = remembered.every(store)
     assert (kept.name, kept.file, kept.mapping.score, kept.kept_by) == (
