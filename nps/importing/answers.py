@@ -33,7 +33,7 @@ LISTED = 10  # with fewer answers than that, each wrong one is listed instead of
 class Answers:
     """The responses and rejects of one file; `rows == len(table) + len(rejects)`.
 
-    `table`: line, response_id, answered_at (UTC; null where the file has none), score (null = blank), comment,
+    `table`: line (unique), response_id, answered_at (UTC; null where the file has none), score (null = blank), comment,
     customer, name, email (lower case), account, content (hash of all cells of the row; null where every row has an
     id), and `segment:<header>` for each segment. `rejects`: line, column, value, reason, cells; by line. `mapping` has
     `scale` and `dayfirst` as decided.
@@ -167,7 +167,7 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
     response_id = text(mapping.id)
     all_have_ids = mapping.id is not None and response_id.null_count == 0
     values = {
-        "line": grid.lines,
+        "line": _told_apart(grid),
         "response_id": response_id,
         "answered_at": moment,
         "score": score,
@@ -182,6 +182,12 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
         cells = grid.table[column]
         values[f"segment:{column}"] = cleaned(cells, spare=("na",) if _has_regions(cells) else ())
     return pa.table(values)
+
+
+def _told_apart(grid: Grid) -> pa.Array:
+    """The line of each row; its number instead, where one line of the file became several rows."""
+    repeated = grid.known.turned and pc.count_distinct(grid.lines).as_py() < len(grid.lines)
+    return pa.array(range(1, len(grid.lines) + 1), pa.int64()) if repeated else grid.lines
 
 
 def hashes(table: pa.Table) -> pa.ChunkedArray:

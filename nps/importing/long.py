@@ -102,7 +102,7 @@ def turned(grid: Grid) -> Grid:
         lines=grid.lines.take(rows["first"]),
         ragged=pa.concat_tables([grid.ragged, out]),
         remarks=(*grid.remarks, remark),
-        known=Known(grid.known.label or "long format", told | roles, turned=True),
+        known=Known(grid.known.label or "long format", told | roles, grid.known.rules, turned=True),
     )
 
 

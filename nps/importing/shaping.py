@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from nps.errors import Refused
-from nps.importing import long, reading
+from nps.importing import long, reading, wide
 from nps.importing.known import recognised
 from nps.importing.reading import Grid
 from nps.importing.sifting import sifted
@@ -17,9 +17,9 @@ ENDINGS = re.compile(r"(?:\.(?:csv|tsv|tab|txt|xlsx|xlsm|xls|ods|jsonl?|ndjson|p
 def read(name: str, data: bytes, *, sheet: str | None = None, turn: bool = True, file_as: str | None = None) -> Grid:
     """Read an export and recognise whose it is; `sheet` chooses one of a workbook.
 
-    A file in long format is turned into one row per response, unless `turn` is false. `file_as` names a segment that
-    holds the file's name, to tell files of one kind apart. Raises Refused, saying what the file looks like, when it is
-    no table or has no rows.
+    A file with a row per answer is turned into one row per response, one with a column per period into one row per
+    answer, unless `turn` is false. `file_as` names a segment that holds the file's name, to tell files of one kind
+    apart. Raises Refused, saying what the file looks like, when it is no table or has no rows.
     """
     grid = reading.read(name, data, sheet=sheet)
     grid = replace(grid, known=recognised(grid.header, grid.table))
@@ -32,7 +32,8 @@ def _turned(grid: Grid) -> Grid:
         return grid
     if grid.known.key:
         grid = sifted(grid, metric="nps")
-    return long.turned(grid)
+    found = long.turned(grid)
+    return found if found.known.turned else wide.turned(found)
 
 
 def _told_apart(grid: Grid, segment: str) -> Grid:
