@@ -31,10 +31,11 @@ WORD = re.compile(rb"[A-Za-z0-9'\x80-\xff]*[\x80-\xff][A-Za-z0-9'\x80-\xff]*")
 # letters of CP850 at the codes where Windows keeps punctuation: files that went through a DOS tool once have it
 # inside single words.
 CANDIDATES = {"cp1252": 0.5, "cp850": 0.0, "both": -0.3, "mac_roman": -0.6}
+WHOLE_FILE = 2.5  # more than one letter can earn, less than one letter in place of an impossible one
 LABELS = {"cp1252": "Windows-1252", "cp850": "CP850", "both": "CP850 in part", "mac_roman": "Mac Roman"}
 COMMON = frozenset("éèêàâçùûôîïëüöäßñóíáúãõåøæœ")
 ALONE = frozenset("àéóèáêÀÉÈ")
-MARKS = frozenset("’‘“”–—…«»°€£§•·¿¡®©™ºª²³½´")
+MARKS = frozenset("’‘“”„–—…«»°€£§•·¿¡®©™ºª²³½´")
 
 
 def utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -108,12 +109,18 @@ def _mixed(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     lines = data.split(b"\n")
     old = [number for number, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
     words = Counter(word for number in old for word in WORD.findall(lines[number]))
+    # The encoding under which the whole file looks best decides the words that could be either, and one that hardly
+    # any word needs is no choice.
+    sums = {
+        codec: sum(count * (_score(decoded(word, codec)) + lead) for word, count in words.items())
+        for codec, lead in CANDIDATES.items()
+        if codec != "both"  # which is never that of a whole file
+    }
+    leads = {**CANDIDATES, (best := max(sums, key=sums.__getitem__)): CANDIDATES[best] + WHOLE_FILE}
     first = Counter[str]()
     for word, count in words.items():
-        first[plausible(word, CANDIDATES)] += count
-    # What the file mostly is decides the words that could be either, and what it hardly is, is no choice.
-    share = {codec: first[codec] / first.total() for codec in CANDIDATES}
-    leads = {codec: CANDIDATES[codec] + 1.5 * share[codec] for codec in CANDIDATES if share[codec] >= 0.01}
+        first[plausible(word, leads)] += count
+    leads = {codec: lead for codec, lead in leads.items() if first[codec] >= 0.01 * first.total()}
     chosen = {word: plausible(word, leads) for word in words}
     texts = {word: decoded(word, codec).encode("utf-8") for word, codec in chosen.items()}
     for number in old:
@@ -164,19 +171,21 @@ def _dos_or_windows(code: int) -> str:
 def _score(word: str) -> float:
     """How much a word looks like Western European text: usual accented letters in usual places."""
     if len(word) == 1:
-        return 1.5 if word in ALONE else 0.5 if word in MARKS else 0.0 if word.isalpha() else -2.0
+        return 1.5 if word in ALONE else 0.5 if word in MARKS else 0.0 if word.isalpha() else -3.0
     return sum(_letter_score(word, place) for place, letter in enumerate(word) if not letter.isascii())
 
 
 def _letter_score(word: str, place: int) -> float:
-    letter = word[place]
+    letter, before, after = word[place], word[max(place - 1, 0) : place], word[place + 1 : place + 2]
     if letter in COMMON:
-        return 2.0
+        return -2.0 if not place and after.isupper() else 2.0
     if letter in MARKS:
-        beside = word[place - 1 : place] + word[place + 1 : place + 2]
-        return -1.0 if letter in "–—·" and beside.isalpha() else 1.0 if place else 0.5
+        inside = (before + after).isalpha() if letter in "–—·" else before.isalpha() and after.isalpha()
+        return -2.0 if inside and letter in "–—·“”„«»" else 1.0 if place else 0.5
+    if letter == "ƒ":
+        return -3.0
     if letter.isalpha() and letter.islower():
         return 0.5
-    if letter.isalpha() and (place == 0 or word[:place].isupper()):
+    if letter.isalpha() and (place == 0 or (word[:place].isupper() and not after.islower())):
         return 1.0
-    return -2.0
+    return -3.0

@@ -1,17 +1,27 @@
 """Workbooks (XLSX, XLS, ODS) to a sheet: which of their sheets, and where the table begins in it."""
 
+import io
+import re
+import zipfile
+from dataclasses import replace
+
 import pyarrow as pa
 
 from nps.errors import Refused
 from nps.importing import apart, containers
 from nps.importing.edges import passed_over, titles
-from nps.importing.sheet import Sheet, columns, ragged_of
-from nps.importing.words import RECOMMEND, plain
+from nps.importing.scores import spread
+from nps.importing.sheet import Sheet, columns, filled, ragged_of
+from nps.importing.words import RECOMMEND, SCORE, plain
 
 READER = "spreadsheet.py"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how XLS begins, and any workbook with a password
 MOST_BYTES = 2 * 1024**3
 TITLES = 10  # the header is looked for in so many rows
+MOSTLY = 0.8
+SEARCHED = 64 * 1024**2
+# A formula whose value no program has computed yet: there is nothing to read where it stands.
+UNCOMPUTED = re.compile(rb"<f>[^<]+</f>(?:<v\s*/>|<v></v>|</c>)")
 
 
 def is_workbook(data: bytes) -> bool:
@@ -25,7 +35,7 @@ def names(name: str, data: bytes) -> tuple[str, ...]:
 
 
 def sheet(name: str, data: bytes, *, wanted: str | None = None) -> Sheet:
-    """The wanted sheet, or the first with a question that asks for a recommendation, or the one with most rows."""
+    """The wanted sheet, or the one with most scores below a question that asks for them, or the one with most rows."""
     every = _tables(name, data)
     tables = [(choice, table) for choice, table in every if len(table)]
     if wanted is not None:
@@ -36,10 +46,30 @@ def sheet(name: str, data: bytes, *, wanted: str | None = None) -> Sheet:
     if not tables:
         where = f"The sheet {wanted!r} of {name}" if wanted else name
         raise Refused(f"{where} is empty: there is nothing to import.")
-    asking = [(choice, table) for choice, table in tables if _asks(table)]
-    choice, table = asking[0] if asking else max(tables, key=lambda pair: len(pair[1]))
+    choice, table = max(tables, key=lambda pair: (_scores(pair[1]), len(pair[1])))
     remarks = (f"Read from the sheet {choice!r}.",) if len(every) > 1 else ()
-    return _below_titles(name, table, remarks)
+    found = _below_titles(name, table, remarks)
+    return replace(found, remarks=(*found.remarks, *_uncomputed(data, found)))
+
+
+def _uncomputed(data: bytes, found: Sheet) -> tuple[str, ...]:
+    """The remark about formulas without a value, looked for where a column with a name is empty throughout."""
+    named = ((name, column) for name, column in zip(found.header, found.table.columns, strict=True) if name.strip())
+    empty = [name for name, column in named if not filled(column)]
+    if not empty or data.startswith(OLE):
+        return ()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/sheet")]
+            texts = (containers.at_most(archive.open(part), SEARCHED) or b"" for part in sheets)
+            if not any(map(UNCOMPUTED.search, texts)):
+                return ()
+    except containers.DAMAGED:
+        return ()  # it could be read all the same, and the remark is not worth a refusal
+    return (
+        f'The workbook has formulas that no program computed yet, and "{empty[0]}" is empty: open the workbook in a '
+        "spreadsheet program, save it, and import it again.",
+    )
 
 
 def _tables(name: str, data: bytes) -> tuple[tuple[str, pa.Table], ...]:
@@ -78,9 +108,18 @@ def _header_place(table: pa.Table) -> int:
     return titles(rows) or next(place for place, width in enumerate(widths) if 2 * width >= max(widths))
 
 
-def _asks(table: pa.Table) -> bool:
-    header = table.slice(_header_place(table), 1).to_pylist()[0]
-    return any(RECOMMEND.search(plain(str(cell))) for cell in header.values())
+def _scores(table: pa.Table) -> int:
+    """How many scores stand below a header that asks for them; one that asks for a recommendation counts double."""
+    place = _header_place(table)
+    most = 0
+    for column, cell in table.slice(place, 1).to_pylist()[0].items():
+        header = plain(str(cell))
+        asks = 2 if RECOMMEND.search(header) else 1 if SCORE.search(header) else 0
+        if asks and column != "line":
+            held = spread(table[column].slice(place + 1))
+            if held.valid >= MOSTLY:
+                most = max(most, asks * sum(held.counts[score] for score in range(11)))
+    return most
 
 
 def _below_titles(name: str, table: pa.Table, remarks: tuple[str, ...]) -> Sheet:

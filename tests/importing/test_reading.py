@@ -209,6 +209,30 @@ def test_two_old_encodings_in_one_file_and_even_in_one_word_are_told_apart() -> 
     assert "CP850" in found.remarks[0]
 
 
+WRITTEN = {
+    "French": ["Très agréable, l'équipe est à l'écoute", "Déçu, ça m'a coûté cher", "même à côté, naïve, Noël, où"],
+    "German": ["schön, größer, Übung, Maß, für", "Grüße aus München", "Ärger mit der Lösung, völlig unnötig"],
+    "Spanish": ["¿Qué tan probable? Año, niño", "información rápida, más fácil", "Él está aquí, PEÑA, Ñandú"],
+    "Swedish": ["Göteborg är fint, Åsa", "Øl på båten, ærlig", "smörgåsbord, så är det"],
+    "Portuguese": ["não é opção, ação", "avaliação ótima, São João", "atenção às promoções, bênção"],
+}
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+@pytest.mark.parametrize("language", WRITTEN)
+@pytest.mark.parametrize(
+    ("codec", "label"),
+    [("cp1252", "Windows-1252"), ("latin-1", "Windows-1252"), ("cp850", "CP850"), ("mac_roman", "Mac Roman")],
+)
+def test_every_old_encoding_is_told_by_its_letters(codec: str, label: str, language: str, lines: int) -> None:
+    texts = [line for line in WRITTEN[language] if line.encode(codec, "ignore").decode(codec) == line][:lines]
+    found = grid(b"score,comment\n" + "".join(f'9,"{text}"\n' for text in texts).encode(codec))
+    assert [row[1] for row in cells(found)] == texts
+    assert found.remarks == (
+        f"Not valid UTF-8: {len(texts)} lines were read as {label}; look at the accented letters.",
+    )
+
+
 def test_one_damaged_line_does_not_spoil_a_utf_8_file() -> None:
     found = grid("score,comment\n9,größe 日本\n".encode() + b"8,caf\xe9\n")
     assert [row[1] for row in cells(found)] == ["größe 日本", "café"]

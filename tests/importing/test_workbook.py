@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import pytest
 import xlwt
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from nps.errors import Refused
-from nps.importing import Grid, read, sheets
+from nps.importing import Grid, answers, guess, read, sheets
 
 Rows = Sequence[Sequence[object]]
 
@@ -81,6 +82,66 @@ def test_the_sheet_that_asks_for_a_recommendation_is_read() -> None:
     assert grid.header == ("How likely are you to recommend us?",)
     assert "'Responses'" in grid.remarks[0]
     assert sheets("a.xlsx", data) == ("Summary", "Responses")
+
+
+def test_a_summary_in_front_of_the_answers_is_passed_over() -> None:
+    question = "How likely are you to recommend us?"
+    answers: Rows = [["id", question, "Why?"], *([n, n % 11, "so"] for n in range(30))]
+    summaries: tuple[Rows, ...] = (
+        [[question], [], ["Answer Choices", "Responses"], *([str(n), 5] for n in range(11))],
+        [["NPS score", "Responses"], *([n, 5] for n in range(11))],
+        [["Month", "NPS"], *([f"2024-{n:02}", 20 + n] for n in range(1, 13))],
+        [["Question", "NPS"], *([f"Q{n}", 20 + n] for n in range(50))],
+    )
+    for summary in summaries:
+        found = read("a.xlsx", workbook(Summary=summary, Data=answers))
+        assert found.header == ("id", question, "Why?")
+        assert found.rows == 30
+    plainly: Rows = [["Date", "Score", "Comment"], *([dt.date(2024, 3, 1), n % 11, "so"] for n in range(30))]
+    assert read("a.xlsx", workbook(Summary=summary, Data=plainly)).header == ("Date", "Score", "Comment")
+
+
+def with_values(data: bytes, values: dict[str, str]) -> bytes:
+    """The workbook with cached values for formulas, as a spreadsheet program saves them."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            text = source.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                for formula, cell in values.items():
+                    text = text.replace(f"<f>{formula}</f><v />", f"<f>{formula}</f>{cell}")
+            target.writestr(name, text)
+    return stream.getvalue()
+
+
+def test_a_formula_is_read_by_the_value_that_was_computed() -> None:
+    data = workbook(Answers=[["id", "score"], [1, "=4+5"], [2, "=1/0"]])
+    grid = read("a.xlsx", with_values(data, {"4+5": "<v>9</v>", "1/0": "<v></v>"}))
+    assert cells(grid) == [["1", "9"], ["2", ""]]
+    assert grid.remarks == ()
+
+
+def test_formulas_that_nobody_computed_are_said() -> None:
+    data = workbook(Answers=[["id", "score"], [1, "=4+5"], [2, "=2+5"]])
+    [remark] = read("a.xlsx", data).remarks
+    assert 'formulas that no program computed yet, and "score" is empty' in remark
+
+
+def test_day_numbers_become_dates() -> None:
+    rows: Rows = [["Timestamp", "NPS"], *([45352.375 + n, n % 11] for n in range(20))]
+    grid = read("a.xlsx", workbook(Answers=rows))
+    found = answers(grid, guess(grid).mapping)
+    assert found.table["answered_at"][0].as_py() == dt.datetime(2024, 3, 1, 9)
+
+
+def test_dates_count_from_1904_where_the_workbook_says_so() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.worksheets[0].append(["at"])
+    book.worksheets[0].append([dt.datetime(2024, 3, 1, 9)])
+    stream = io.BytesIO()
+    book.save(stream)
+    assert cells(read("a.xlsx", stream.getvalue())) == [["2024-03-01 09:00:00"]]
 
 
 def test_without_such_a_question_the_longest_sheet_is_read() -> None:
