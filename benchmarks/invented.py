@@ -86,8 +86,10 @@ def fill(path: Path, count: int) -> None:
     FROM ({_rows(count)})
     """
     record = f"""
-    INSERT INTO imports VALUES ('invented', 'invented.csv', '{SURVEY}', 'nps', TIMESTAMP '{LAST} 23:59:59',
-        'a benchmark', {count}, {count}, 0, 0, 0, '{{}}', '', false, NULL, NULL)
+    INSERT INTO imports (import_id, file, survey, metric, imported_at, imported_by, rows, accepted, blank, duplicate,
+        changed, rejected, mapping, remarks, sample)
+    VALUES ('invented', 'invented.csv', '{SURVEY}', 'nps', TIMESTAMP '{LAST} 23:59:59', 'a benchmark', {count}, {count},
+        0, 0, 0, 0, '{{}}', '', false)
     """
     store.transact(lambda tx: tx.execute(insert), touches=("responses",))
     store.transact(lambda tx: tx.execute(record), touches=("responses",))

@@ -8,11 +8,12 @@ import getpass
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nps import exporting, importing, imports, intake, queries
-from nps.clock import now
+from nps.clock import counted, now
 from nps.errors import NpsError, Refused
 from nps.score import Tally
 from nps.selection import Grain, Period, Selection, day
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     order.add_argument("--monthfirst", dest="dayfirst", action="store_false", default=None)
     command.add_argument("--file-as", metavar="SEGMENT", help="a segment that holds the name of each file")
     command.add_argument("--as-it-stands", action="store_true", help="one response per row, whatever the format")
+    command.add_argument("--update", action="store_true", help="replace known answers that the file has otherwise")
     command.add_argument("--json", action="store_true", help="print one JSON object per file and score")
     command.set_defaults(run=_import)
 
@@ -122,8 +124,8 @@ def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
         raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
     roles = ("date", "comment", "id", "email", "survey", "scale", "dayfirst", "metric", "reverse")
     said = {role: getattr(options, role) for role in roles}
-    shape = {"turn": not options.as_it_stands, "file_as": options.file_as}
-    for landed, mapping in intake.bring_in(store, path.name, data, by=_user(), scores=options.score, **shape, **said):
+    how = {"turn": not options.as_it_stands, "file_as": options.file_as, "update": options.update}
+    for landed, mapping in intake.bring_in(store, path.name, data, by=_user(), scores=options.score, **how, **said):
         if options.json:
             print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
             continue
@@ -143,6 +145,8 @@ def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
         "accepted": landed.accepted,
         "blank": landed.blank,
         "duplicate": landed.duplicate,
+        "changed": landed.changed,
+        "updated": landed.updated,
         "rejected": landed.rejected,
         "survey": mapping.survey,
         "metric": mapping.metric,
@@ -152,6 +156,7 @@ def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
         "first_date": landed.first.date().isoformat() if landed.first else None,
         "last_date": landed.last.date().isoformat() if landed.last else None,
         "rejects": rejects,
+        "changes": [asdict(change) for change in landed.changes],
         "remarks": list(landed.remarks),
     }
 
@@ -225,10 +230,11 @@ def _column(store: Store, label: str) -> str:
 def _undo(options: argparse.Namespace) -> int:
     store = _open(options)
     try:
-        removed = imports.undo(store, options.import_id, by=_user(), now=now())
+        back = imports.undo(store, options.import_id, by=_user(), now=now())
     finally:
         store.close()
-    print(f"Took back {removed} responses. Case work on them stays.")
+    reverted = f" and reverted the changes of {back.reverted}" if back.reverted else ""
+    print(f"Took back {counted(back.responses, 'response')}{reverted}. Case work on them stays.")
     return 0
 
 

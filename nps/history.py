@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from nps import imports, queries, ui
+from nps import imports, queries, reexports, ui
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
-from nps.landing import download_rejects, parts, uploads
+from nps.landing import download_rejects, parts, replace_answers, uploads
 from nps.rows import Import
 from nps.store import the_store
 
@@ -25,6 +25,10 @@ def history() -> None:
             st.text(f"{counted(row.rows, 'row')} = {parts(row)} · import {row.import_id}")
             if row.warnings:
                 st.text(f"Imported all the same: {' '.join(row.warnings.splitlines())}")
+            if row.changed:
+                reexports.changed(row, key=f"history_{row.import_id}", confirm=replace_answers)
+            if row.vanished:
+                reexports.missing(row, key=f"history_{row.import_id}")
             if row.rejected:
                 download_rejects(row.import_id, key=f"history_{row.import_id}")
 
@@ -43,9 +47,10 @@ def _take_back(row: Import) -> None:
     here = uploads()
     here.landed, here.refused = (), ()
     try:
-        removed = imports.undo(the_store(), row.import_id, by=ui.visitor() or "somebody", now=now())
-        here.taken_back = (
-            f"Took back {row.file}: {counted(removed, 'response')} removed, case work on them kept. "
+        back = imports.undo(the_store(), row.import_id, by=ui.visitor() or "somebody", now=now())
+        reverted = f", {counted(back.reverted, 'response')} reverted" if back.reverted else ""
+        here.told = (
+            f"Took back {row.file}: {counted(back.responses, 'response')} removed{reverted}, case work on them kept. "
             "Upload the file again to bring them back."
         )
     except NpsError as error:

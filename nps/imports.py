@@ -1,24 +1,26 @@
 """Landing a file's answers in the store, and taking them back: all of a file, or nothing of it.
 
 A response is known again by its key: the vendor's id within the survey, else a hash of the row's content and which copy
-of that content in the file it is. So the same file adds nothing, and identical rows of one file stay.
+of that content in the file it is. So the same file adds nothing, and identical rows of one file stay. A known id with
+another answer is a change, which waits until somebody confirms it.
 """
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 from uuid import uuid4
 
-from nps import segments
+from nps import changes, queries, segments
 from nps.errors import Refused
-from nps.importing import Answers
-from nps.rows import Reject
+from nps.importing import Answers, Source
+from nps.rows import Change, Reject
 from nps.score import Tally
 from nps.store import Store, Transaction, quoted
 
-REJECTS_SHOWN = 20
+SHOWN = 20  # of the rejected and of the changed rows, with what became of a file
+UNKNOWN = Source()
 Progress = Callable[[float, str], None]
 
 _KEYED = """
@@ -27,54 +29,53 @@ WITH based AS (
     SELECT
         line,
         CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', url_encode($survey), url_encode(response_id))
-             ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content))) END
-        || CASE WHEN score IS NULL THEN ' blank' ELSE '' END AS base
+             ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content)))
+                || CASE WHEN score IS NULL THEN ' blank' ELSE '' END END AS base
     FROM incoming
 ),
 repeated AS (SELECT base FROM based GROUP BY base HAVING count(*) > 1)
-SELECT line, base AS response_key FROM based ANTI JOIN repeated USING (base)
+SELECT line, base AS response_key, false AS twin FROM based ANTI JOIN repeated USING (base)
 UNION ALL
-SELECT line, CASE copy WHEN 1 THEN base ELSE base || ' copy ' || copy END
+SELECT line, CASE copy WHEN 1 THEN base ELSE base || ' copy ' || copy END, true
 FROM (
     SELECT line, base, row_number() OVER (PARTITION BY base ORDER BY line) AS copy
     FROM based SEMI JOIN repeated USING (base)
 )
-"""
-_KNOWN = """
-CREATE OR REPLACE TEMP TABLE known AS
-SELECT
-    keyed.line, incoming.response_id, incoming.score,
-    incoming.response_id IS NOT NULL AND (
-        responses.score IS DISTINCT FROM incoming.score OR responses.comment IS DISTINCT FROM incoming.comment
-    ) AS changed
-FROM keyed
-JOIN responses USING (response_key)
-JOIN incoming ON incoming.line = keyed.line
-"""
-_CHANGED = """
-INSERT INTO rejects
-SELECT $import_id, line, $column, response_id,
-    'this id is in the store already with another score or comment; nothing was changed. '
-    || 'If it is another survey, give it a name of its own', []::VARCHAR[]
-FROM known WHERE changed
 """
 _REJECTED = """
 INSERT INTO rejects SELECT $import_id, line, "column", value, reason, cells FROM refused
 """
 _IMPORT = """
 INSERT INTO imports (import_id, file, survey, metric, imported_at, imported_by, rows, accepted, blank, duplicate,
-    rejected, mapping, remarks, sample, header, warnings)
+    changed, rejected, mapping, remarks, sample, header, warnings, sha256, read_as)
 VALUES ($import_id, $file, $survey, $metric, $now, $by, $rows, $accepted, $blank, $duplicate,
-    $rejected, $mapping, $remarks, $sample, $header, $warnings)
+    $changed, $rejected, $mapping, $remarks, $sample, $header, $warnings, $sha256, $read_as)
+"""
+# All rows of the import are in and as it brought them.
+_THE_SAME = """
+SELECT import_id, rows, rejected, remarks FROM imports
+WHERE sha256 = $sha256 AND read_as = $read_as AND undone_at IS NULL AND duplicate = 0 AND changed = 0
+    AND import_id NOT IN (SELECT brought_by FROM changes WHERE number IS NOT NULL)
+LIMIT 1
+"""
+_ONCE_MORE = """
+INSERT INTO imports
+SELECT * REPLACE (
+    $import_id AS import_id, $file AS file, $now AS imported_at, $by AS imported_by, false AS sample,
+    0 AS accepted, 0 AS blank, rows - rejected AS duplicate
+)
+FROM imports WHERE import_id = $first
 """
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of one file: rows = accepted + blank + duplicate + rejected.
+    """What became of one file: rows = accepted + blank + duplicate + changed + rejected.
 
+    `changed` rows have a known id and another answer; of `updated` of them the answer was replaced, the others wait.
     `tally` (empty for CSAT and CES) and the dates (first and last answer, UTC) are of the rows that went in; `rejects`
-    are the first ones.
+    and `changes` are the first ones. `vanished` ids are known in the survey and missing from a file that holds most of
+    them.
     """
 
     import_id: str
@@ -83,12 +84,53 @@ class Landed:
     accepted: int
     blank: int
     duplicate: int
+    changed: int
     rejected: int
-    tally: Tally
-    first: datetime | None
-    last: datetime | None
-    rejects: tuple[Reject, ...]
-    remarks: tuple[str, ...]
+    updated: int = 0
+    vanished: int = 0
+    tally: Tally = field(default_factory=Tally)
+    first: datetime | None = None
+    last: datetime | None = None
+    rejects: tuple[Reject, ...] = ()
+    changes: tuple[Change, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def counts(self) -> dict[str, str | int]:
+        """The columns of the history that are the same there."""
+        names = ("import_id", "file", "rows", "accepted", "blank", "duplicate", "changed", "rejected")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """How many responses left with an import, and of how many its changes were reverted."""
+
+    responses: int
+    reverted: int
+
+
+def again(store: Store, source: Source, *, file: str, by: str, now: datetime) -> Landed | None:
+    """Land a file of which every row is in already, known by its bytes alone; None where that is not certain."""
+    import_id = _new_id(now)
+
+    def work(tx: Transaction) -> Landed | None:
+        found = tx.rows(_THE_SAME, asdict(source))
+        if not found:
+            return None
+        [(first, rows, rejected, remarks)] = found
+        tx.execute(
+            "INSERT INTO rejects SELECT * REPLACE ($id AS import_id) FROM rejects WHERE import_id = $first",
+            {"id": import_id, "first": first},
+        )
+        tx.execute(_ONCE_MORE, {"import_id": import_id, "file": file, "now": now, "by": by, "first": first})
+        return Landed(import_id, file, rows, 0, 0, rows - rejected, 0, rejected, remarks=tuple(remarks.splitlines()))
+
+    landed = store.transact(work, touches=("responses",))
+    return landed and _told(store, landed)
+
+
+def _new_id(now: datetime) -> str:
+    return f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
 
 
 def land(
@@ -101,69 +143,110 @@ def land(
     sample: bool = False,
     remarks: Sequence[str] = (),
     warnings: Sequence[str] = (),
+    update: bool = False,
+    source: Source = UNKNOWN,
     progress: Progress = lambda _share, _text: None,
 ) -> Landed:
     """Put the answers of one file into the store in one transaction. `file` is a name for people, never a path.
 
     `remarks` are kept beside those of the answers; `warnings` are what looked wrong and was imported all the same.
+    With `update`, changed answers of known ids replace the old ones. By its `source` the very same file is known again.
     """
     answers = replace(answers, remarks=tuple(dict.fromkeys((*remarks, *answers.remarks))))
     progress(0.5, "Preparing the segments")
-    import_id = f"{now:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
+    import_id = _new_id(now)
 
     def work(tx: Transaction, chosen: segments.Columns) -> Landed:
         progress(0.6, "Looking for rows that are there already")
         tx.register("incoming", segments.plainly_named(answers.table))
         tx.register("refused", answers.rejects)
         tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
-        tx.execute(_KNOWN)
+        columns = changes.compared(tx, answers.mapping, chosen)
+        changes.find(tx, columns)
+        said = (*answers.remarks, *_twins(tx), *changes.missing(tx, import_id, answers.mapping))
         progress(0.75, "Writing the responses")
         tx.execute(_insert(tuple(chosen.values())), {"import_id": import_id, **_of(answers)})
+        changes.keep(tx, import_id, columns)
         segments.list_new(tx, chosen, answers.table)
-        tx.execute(_CHANGED, {"import_id": import_id, "column": answers.mapping.id or ""})
         tx.execute(_REJECTED, {"import_id": import_id})
-        landed = _count(tx, import_id, file, answers)
-        record = {
-            name: getattr(landed, name)
-            for name in ("import_id", "file", "rows", "accepted", "blank", "duplicate", "rejected")
-        }
+        landed = _count(tx, import_id, file, answers, said)
         mapping = json.dumps(asdict(answers.mapping), ensure_ascii=False)
-        told = {"remarks": "\n".join(answers.remarks), "warnings": "\n".join(warnings), "header": list(answers.header)}
+        told = {"remarks": "\n".join(said), "warnings": "\n".join(warnings), "header": list(answers.header)}
         given = {"now": now, "by": by, "mapping": mapping, "sample": sample}
-        tx.execute(_IMPORT, {**record, **_of(answers), **told, **given})
+        tx.execute(_IMPORT, {**landed.counts(), **_of(answers), **told, **given, **asdict(source)})
+        if update and landed.changed:
+            return replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
         return landed
 
     landed = segments.with_columns(store, answers.table, work)
     progress(1.0, "Done")
-    return landed
+    return _told(store, landed)
+
+
+def _told(store: Store, landed: Landed) -> Landed:
+    """What became of a file, with the first of its rejected and changed rows."""
+    return replace(
+        landed,
+        rejects=queries.rejects(store, landed.import_id, limit=SHOWN),
+        changes=queries.changes(store, landed.import_id, limit=SHOWN),
+    )
+
+
+def _twins(tx: Transaction) -> list[str]:
+    [[twins]] = tx.rows("SELECT count(*) FILTER (twin) FROM keyed")
+    if not twins:
+        return []
+    return [f"{twins:,} rows are identical to another row of the file; each was kept, as they may be different people."]
 
 
 def key_of(response_id: str, *, survey: str) -> str:
-    """The key of the scored response that has a vendor's id, as `_KEYED` writes it."""
+    """The key of the response that has a vendor's id, as `_KEYED` writes it."""
     return f"id {quote(survey, safe='')} {quote(response_id, safe='')}"
 
 
-def undo(store: Store, import_id: str, *, by: str, now: datetime) -> int:
-    """Take back what one import brought and return how many responses that were. Case work on them stays.
+def update(store: Store, import_id: str, *, by: str, now: datetime) -> int:
+    """Apply the changes of an import that wait, and return of how many responses.
+
+    A response that was changed again meanwhile is left as it is. Raises Refused where there is no such import, or it
+    was taken back.
+    """
+
+    def work(tx: Transaction) -> int:
+        _standing(tx, import_id)
+        updated = changes.apply(tx, import_id, by=by, now=now)
+        segments.forget_empty(tx)
+        return updated
+
+    return store.transact(work, touches=("responses",))
+
+
+def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
+    """Take back what one import brought and what it changed. Case work on the responses stays.
 
     Raises Refused where there is no such import, or it was taken back before.
     """
 
-    def work(tx: Transaction) -> int:
-        found = tx.rows("SELECT file, undone_at FROM imports WHERE import_id = $id", {"id": import_id})
-        if not found:
-            raise Refused(f"There is no import “{import_id}”. The page Imports lists them all.")
-        if found[0][1]:
-            raise Refused(f"The import of {found[0][0]} was taken back already, on {found[0][1]:%Y-%m-%d}.")
+    def work(tx: Transaction) -> TakenBack:
+        _standing(tx, import_id)
         removed = tx.execute("DELETE FROM responses WHERE import_id = $id", {"id": import_id})
-        segments.forget_empty(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE import_id = $id",
             {"id": import_id, "now": now, "by": by},
         )
-        return removed
+        reverted = changes.settle(tx, import_id)
+        segments.forget_empty(tx)
+        return TakenBack(removed, reverted)
 
     return store.transact(work, touches=("responses",))
+
+
+def _standing(tx: Transaction, import_id: str) -> None:
+    """Raise Refused where there is no such import, or it was taken back."""
+    found = tx.rows("SELECT file, undone_at FROM imports WHERE import_id = $id", {"id": import_id})
+    if not found:
+        raise Refused(f"There is no import “{import_id}”. The page Imports lists them all.")
+    if found[0][1]:
+        raise Refused(f"The import of {found[0][0]} was taken back already, on {found[0][1]:%Y-%m-%d}.")
 
 
 def remove_sample(store: Store, *, by: str, now: datetime) -> int:
@@ -206,7 +289,7 @@ def _insert(columns: Sequence[str]) -> str:
     """  # noqa: S608
 
 
-def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Landed:
+def _count(tx: Transaction, import_id: str, file: str, answers: Answers, remarks: tuple[str, ...]) -> Landed:
     [[promoters, passives, detractors, accepted, blank, first, last]] = tx.rows(
         """
         SELECT count(*) FILTER (WHERE promoter AND metric = 'nps'), count(*) FILTER (WHERE passive AND metric = 'nps'),
@@ -217,13 +300,7 @@ def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Land
         {"import_id": import_id},
     )
     [[duplicate, changed]] = tx.rows("SELECT count(*) FILTER (NOT changed), count(*) FILTER (changed) FROM known")
-    shown = tx.rows(
-        """
-        SELECT line, column_name, value, reason, cells FROM rejects
-        WHERE import_id = $import_id ORDER BY line LIMIT $n
-        """,
-        {"import_id": import_id, "n": REJECTS_SHOWN},
-    )
+    [[vanished]] = tx.rows("SELECT count(*) FROM vanished WHERE import_id = $id", {"id": import_id})
     return Landed(
         import_id=import_id,
         file=file,
@@ -231,10 +308,11 @@ def _count(tx: Transaction, import_id: str, file: str, answers: Answers) -> Land
         accepted=accepted,
         blank=blank,
         duplicate=duplicate,
-        rejected=len(answers.rejects) + changed,
+        changed=changed,
+        rejected=len(answers.rejects),
+        vanished=vanished,
         tally=Tally(promoters, passives, detractors, blank),
         first=first,
         last=last,
-        rejects=tuple(Reject(at, column, value, why, tuple(cells)) for at, column, value, why, cells in shown),
-        remarks=answers.remarks,
+        remarks=remarks,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nps import importing, imports, remembered, sanity
-from nps.clock import now
+from nps.clock import counted, now
 from nps.importing import Grid, Guess
 from nps.store import Store
 
@@ -18,13 +18,15 @@ def bring_in(
     scores: Sequence[str] = (),
     turn: bool = True,
     file_as: str | None = None,
+    update: bool = False,
     **said: Any,
 ) -> tuple[tuple[imports.Landed, importing.Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
 
     Several `scores` are a survey each; they are not remembered, since a mapping has one. `turn` and `file_as` are those
-    of `importing.read`. What looks wrong is told among the remarks and kept on the import. Raises Refused, or Ambiguous
-    where only a person can answer, before any row goes in.
+    of `importing.read`. What looks wrong is told among the remarks and kept on the import. With `update`, changed
+    answers of known ids replace the old ones. Raises Refused, or Ambiguous where only a person can answer, before any
+    row goes in.
     """
     grid = importing.read(name, data, turn=turn, file_as=file_as)
     if len(scores) > 1:
@@ -34,17 +36,29 @@ def bring_in(
         guesses = (remembered.guess(store, grid, **said),)
     for question in (question for guess in guesses for question in guess.open):
         raise question
-    landed = tuple(_land(store, grid, guess, by=by) for guess in guesses)
+    landed = tuple(_land(store, grid, guess, by=by, update=update) for guess in guesses)
     if len(landed) == 1 and any(value is not None for value in said.values()):
         remembered.keep(store, grid, guesses[0].mapping, by=by, now=now())
     return landed
 
 
-def _land(store: Store, grid: Grid, guess: Guess, *, by: str) -> tuple[imports.Landed, importing.Mapping]:
+def _land(store: Store, grid: Grid, guess: Guess, *, by: str, update: bool) -> tuple[imports.Landed, importing.Mapping]:
+    source = importing.Source.of(grid, guess.mapping)
+    known = imports.again(store, source, file=grid.name, by=by, now=now())
+    if known:
+        return known, guess.mapping
     understood = importing.answers(grid, guess.mapping)
     doubts = sanity.warnings(store, understood)
     landed = imports.land(
-        store, understood, file=grid.name, by=by, now=now(), remarks=(*guess.remarks, *doubts), warnings=doubts
+        store,
+        understood,
+        file=grid.name,
+        by=by,
+        now=now(),
+        remarks=(*guess.remarks, *doubts),
+        warnings=doubts,
+        update=update,
+        source=source,
     )
     return landed, understood.mapping
 
@@ -55,9 +69,25 @@ def lines(path: object, landed: imports.Landed) -> Iterable[str]:
     nps = "no NPS" if tally.nps is None else f"NPS {tally.nps:.1f}"
     yield (
         f"{path}: {landed.rows} rows = {landed.accepted} accepted + {landed.blank} blank + "
-        f"{landed.duplicate} duplicate + {landed.rejected} rejected; {nps} (import {landed.import_id})"
+        f"{landed.duplicate} duplicate + {landed.changed} changed + {landed.rejected} rejected; {nps} "
+        f"(import {landed.import_id})"
     )
     for remark in landed.remarks:
         yield f"  {remark}"
     for reject in landed.rejects:
         yield f"  line {reject.line}, {reject.column} “{reject.value}”: {reject.reason}"
+    if landed.changed:
+        yield f"  {counted(landed.changed, 'known response')} changed: {_what_became(landed)}"
+    for change in landed.changes:
+        what = f"{_said(change.before)} → {_said(change.after)}"
+        yield f"  line {change.line}, {change.response_id}, {change.column}: {what}"
+
+
+def _what_became(landed: imports.Landed) -> str:
+    if landed.updated:
+        return "the new answers replaced the old ones; undo brings the old ones back."
+    return "the old answers stay. Import again with --update to replace them, or with --survey if it is another survey."
+
+
+def _said(value: str | None) -> str:
+    return "nothing" if value is None else f"“{value}”"

@@ -1,13 +1,13 @@
 """Files on their way into the store: how far they are, a way to stop them, and exactly what happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
-from nps import importing, imports, queries, remembered, ui, views
+from nps import importing, imports, queries, reexports, remembered, ui, views
 from nps.charts import told
 from nps.clock import counted, now
 from nps.errors import NpsError
@@ -44,7 +44,7 @@ class Uploads:
     job: Job[Arrived] | None = None
     landed: tuple[imports.Landed, ...] = ()
     refused: tuple[str, ...] = ()
-    taken_back: str = ""
+    told: str = ""
     round: int = 0
 
 
@@ -72,7 +72,7 @@ def bring_in(ready: Sequence[Ready]) -> None:
     """Begin to import the files, one after the other, and wait for the end where it is near."""
     here, by = uploads(), ui.visitor() or "somebody"
     store, files = the_store(), tuple(ready)
-    here.landed, here.refused, here.taken_back = (), (), ""
+    here.landed, here.refused, here.told = (), (), ""
     here.job = Job(lambda progress: _land_all(store, files, by, progress))
     with aside():
         here.job.wait(SOON)
@@ -94,19 +94,7 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
 
         try:
             step(0.0, "Checking every row")
-            understood = importing.answers(file.grid, file.mapping)
-            landed.append(
-                imports.land(
-                    store,
-                    understood,
-                    file=name,
-                    by=by,
-                    now=now(),
-                    remarks=file.remarks,
-                    warnings=file.warnings,
-                    progress=step,
-                )
-            )
+            landed.append(_land(store, file, by, step))
             if file.corrected:
                 remembered.keep(store, file.grid, file.mapping, by=by, now=now())
         except Cancelled:
@@ -117,6 +105,25 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
             refused.append(f"{name}: {error}")
         before += rows
     return Arrived(tuple(landed), tuple(refused))
+
+
+def _land(store: Store, file: Ready, by: str, progress: Progress) -> imports.Landed:
+    name, source = file.grid.name, importing.Source.of(file.grid, file.mapping)
+    known = imports.again(store, source, file=name, by=by, now=now())
+    if known:
+        return known
+    understood = importing.answers(file.grid, file.mapping)
+    return imports.land(
+        store,
+        understood,
+        file=name,
+        by=by,
+        now=now(),
+        remarks=file.remarks,
+        warnings=file.warnings,
+        source=source,
+        progress=progress,
+    )
 
 
 def under_way() -> bool:
@@ -150,9 +157,9 @@ def outcome() -> None:
     here = uploads()
     for text in here.refused:
         ui.trouble(text)
-    if here.taken_back:
-        with st.container(border=True, key="taken_back"):
-            st.text(here.taken_back)
+    if here.told:
+        with st.container(border=True, key="told_of_imports"):
+            st.text(here.told)
     for one in here.landed:
         with st.container(border=True, key=f"landed_{one.import_id}"):
             st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
@@ -167,6 +174,11 @@ def outcome() -> None:
                     icon=":material/arrow_forward:",
                     query_params=_period_of(one).to_query(),
                 )
+            if one.changes:
+                reexports.before_and_after(one)
+                reexports.changed(one, key=f"landed_{one.import_id}", confirm=replace_answers)
+            if one.vanished:
+                reexports.missing(one, key=f"landed_{one.import_id}")
             if one.rejects:
                 _rejects(one)
     if here.landed and ui.ask(queries.extent).sample:
@@ -194,7 +206,26 @@ def _period_of(one: imports.Landed) -> Selection:
 
 
 def parts(row: Import | imports.Landed) -> str:
-    return f"{row.accepted:,} accepted + {row.blank:,} blank + {row.duplicate:,} duplicate + {row.rejected:,} rejected"
+    """What the rows of a file add up to."""
+    counts = {name: getattr(row, name) for name in ("accepted", "blank", "duplicate", "changed", "rejected")}
+    return " + ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+def replace_answers(row: Import | imports.Landed) -> None:
+    """Replace the old answers of known responses by what a file says, and say of how many."""
+    here = uploads()
+    try:
+        updated = imports.update(the_store(), row.import_id, by=ui.visitor() or "somebody", now=now())
+    except NpsError as error:
+        here.refused = (str(error),)
+        return
+    left = row.changed - row.updated - updated
+    here.told = f"Replaced the answers of {counted(updated, 'response')} by those of {row.file}." + (
+        f" {counted(left, 'response')} changed again since, or left, and stayed as they are." if left else ""
+    )
+    here.landed = tuple(
+        replace(one, updated=one.updated + updated) if one.import_id == row.import_id else one for one in here.landed
+    )
 
 
 def _rejects(one: imports.Landed) -> None:

@@ -15,6 +15,7 @@ from nps.errors import Refused
 from nps.rows import (
     CaseEvent,
     CellTally,
+    Change,
     Extent,
     Followup,
     Followups,
@@ -187,6 +188,16 @@ def origin(store: Store, import_id: str) -> Origin:
 
 
 @cache
+@reads("responses")
+def changes(store: Store, import_id: str, *, limit: int) -> tuple[Change, ...]:
+    return tuple(Change(*row) for row in store.rows(_file("changes"), {"import_id": import_id, "limit": limit}))
+
+
+@reads("responses")
+def vanished(store: Store, import_id: str, *, limit: int) -> tuple[str, ...]:
+    return tuple(row[0] for row in store.rows(_file("vanished"), {"import_id": import_id, "limit": limit}))
+
+
 def _file(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 

@@ -165,7 +165,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class Import:
-    """One file brought in: rows = accepted + blank + duplicate + rejected. Times are UTC."""
+    """One file brought in: rows = accepted + blank + duplicate + changed + rejected. Times are UTC.
+
+    Of `updated` changed rows the answer was replaced. `vanished` counts the ids that a full export lacked.
+    """
 
     import_id: str
     file: str
@@ -177,11 +180,14 @@ class Import:
     accepted: int
     blank: int
     duplicate: int
+    changed: int
     rejected: int
     remarks: str
     sample: bool
     undone_at: datetime | None
     undone_by: str | None
+    updated: int
+    vanished: int
     warnings: str  # what looked wrong and was imported all the same, one a line
 
 
@@ -202,3 +208,15 @@ class Reject:
     value: str
     reason: str
     cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell in which a file differs from a known response; `column` is its header in the file."""
+
+    line: int
+    response_id: str
+    column: str
+    before: str | None
+    after: str | None
+    applied: bool

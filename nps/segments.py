@@ -95,7 +95,9 @@ def forget_empty(tx: Transaction) -> None:
 
 
 def _holds_values(tx: Transaction, column: str) -> bool:
-    return bool(tx.rows(f"SELECT 1 FROM responses WHERE {quoted(column)} IS NOT NULL LIMIT 1"))  # noqa: S608
+    """Whether a column has values, or may get them from a change that is applied or reverted."""
+    values = f"SELECT 1 FROM responses WHERE {quoted(column)} IS NOT NULL LIMIT 1"  # noqa: S608
+    return bool(tx.rows(values) or tx.rows("SELECT 1 FROM changes WHERE column_name = $c LIMIT 1", {"c": column}))
 
 
 def _free_column(label: str, taken: set[str]) -> str:

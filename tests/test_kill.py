@@ -106,7 +106,7 @@ def check_cases(store: Store, acknowledged: Acknowledged) -> None:
 def check_imports(store: Store, acknowledged: Acknowledged) -> None:
     ledger = store.rows(
         """
-        SELECT import_id, undone_at IS NOT NULL, accepted, blank, duplicate, rejected, rows,
+        SELECT import_id, undone_at IS NOT NULL, accepted, blank, duplicate + changed, rejected, rows,
             (SELECT count(score) FROM responses WHERE responses.import_id = imports.import_id),
             (SELECT count(*) FROM responses WHERE responses.import_id = imports.import_id),
             (SELECT count(*) FROM rejects WHERE rejects.import_id = imports.import_id)
@@ -119,13 +119,32 @@ def check_imports(store: Store, acknowledged: Acknowledged) -> None:
         assert rows == accepted + blank + duplicate + rejected
         assert (scored, landed) == ((0, 0) if undone else (accepted, accepted + blank))
         assert listed == rejected == 2
-    for table in ("responses", "rejects"):
+    check_changes(store)
+    for table in ("responses", "rejects", "changes"):
         orphans = f"SELECT count(*) FROM {table} WHERE import_id NOT IN (SELECT import_id FROM imports)"
         assert store.rows(orphans) == [(0,)]
     assert store.rows("SELECT count(*) - count(DISTINCT response_key) FROM responses") == [(0,)]
     columns = {row[0] for row in store.rows("DESCRIBE answers")}
     assert {row[0] for row in store.rows("SELECT column_name FROM segments")} <= columns
     assert len(ledger) == len({row[0] for row in ledger})
+
+
+def check_changes(store: Store) -> None:
+    """Each import changed all that it counts, or nothing; and the responses say what the changes add up to."""
+    counted = """
+        SELECT changed,
+            (SELECT count(DISTINCT line) FROM changes WHERE changes.import_id = imports.import_id) AS listed,
+            (SELECT count(number) FROM changes WHERE changes.import_id = imports.import_id) AS applied
+        FROM imports
+    """
+    assert store.rows(f"SELECT * FROM ({counted}) WHERE changed <> listed OR listed <> applied") == []
+    wrong = """
+        SELECT count(*) FROM responses
+        JOIN changes ON changes.response_key = responses.response_key AND brought_by = responses.import_id
+        JOIN imports ON imports.import_id = changes.import_id
+        WHERE comment IS DISTINCT FROM CASE WHEN undone_at IS NULL THEN after ELSE before END
+    """
+    assert store.rows(wrong) == [(0,)]
 
 
 def lane(folder: Path, number: int, kills: int) -> Acknowledged:

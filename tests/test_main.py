@@ -95,12 +95,39 @@ def test_identical_rows_of_one_file_stay(nps: Command, write: Callable[[str, str
     assert (two["accepted"], two["duplicate"]) == (1, 4)
 
 
-def test_a_known_id_with_another_answer_is_rejected_and_said(nps: Command, write: Callable[[str, str], Path]) -> None:
-    nps("import", write("a.csv", "response id,score\nr1,9\nr2,0\nr3,\n"))
-    [one] = told(nps("import", write("b.csv", "response id,score\nr1,9\nr2,10\nr3,8\n"), "--json"))
-    assert (one["accepted"], one["duplicate"], one["rejected"]) == (1, 1, 1)
-    assert "another score or comment" in one["rejects"][0]["reason"]
+def test_a_changed_answer_waits_for_the_word_and_undo_brings_the_old_one_back(
+    nps: Command, write: Callable[[str, str], Path]
+) -> None:
+    nps("import", write("a.csv", "response id,score,comment\nr1,9,fine\nr2,0,slow\nr3,,\n"))
+    later = write("b.csv", "response id,score,comment\nr1,9,fine\nr2,10,slow\nr3,8,well\nr4,7,new\n")
+    [told_only] = told(nps("import", later, "--json"))
+    keys = ("rows", "accepted", "blank", "duplicate", "changed", "rejected", "updated")
+    assert [told_only[key] for key in keys] == [4, 1, 0, 1, 2, 0, 0]
+    assert [list(change.values()) for change in told_only["changes"]] == [
+        [3, "r2", "score", "0", "10", False],
+        [4, "r3", "comment", None, "well", False],
+        [4, "r3", "score", None, "8", False],
+    ]
     assert told(nps("summary", "--json"))[0]["n"] == 3
+    [applied] = told(nps("import", later, "--update", "--json"))
+    assert [applied[key] for key in keys] == [4, 0, 0, 2, 2, 0, 2]
+    [after] = told(nps("summary", "--json"))
+    assert (after["promoters"], after["passives"], after["detractors"]) == (2, 2, 0)
+    ran = nps("undo", applied["import_id"])
+    assert "Took back 0 responses and reverted the changes of 2." in ran.stdout
+    [before] = told(nps("summary", "--json"))
+    assert (before["promoters"], before["passives"], before["detractors"]) == (1, 1, 1)
+
+
+def test_what_changed_is_said_in_words(nps: Command, write: Callable[[str, str], Path]) -> None:
+    nps("import", write("a.csv", "response id,score\nr1,9\nr2,\n"))
+    later = write("b.csv", "response id,score\nr1,2\nr2,8\n")
+    ran = nps("import", later)
+    assert "2 rows = 0 accepted + 0 blank + 0 duplicate + 2 changed + 0 rejected" in ran.stdout
+    assert "2 known responses changed: the old answers stay. Import again with --update" in ran.stdout
+    assert "line 2, r1, score: “9” → “2”" in ran.stdout
+    assert "line 3, r2, score: nothing → “8”" in ran.stdout
+    assert "the new answers replaced the old ones" in nps("import", later, "--update").stdout
 
 
 def test_two_surveys_of_one_vendor_may_share_ids(nps: Command, write: Callable[[str, str], Path]) -> None:

@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -90,6 +91,12 @@ def toil(path: Path, run: str) -> None:
         given = invented(size, name=f"{run} {number}", segment=f"Segment {run[-1]}")
         landed = imports.land(store, given, file=f"{run}-{number}.csv", by="Ada", now=NOW)
         say("import", landed.import_id)
+        if number % 3:
+            later = imports.land(store, otherwise(given), file="later.csv", by="Ada", now=NOW, update=True)
+            say("import", later.import_id)
+            if number % 3 == 2:
+                imports.undo(store, later.import_id, by="Ada", now=NOW)
+                say("undo", later.import_id)
         if number % 2 == 1:
             imports.undo(store, landed.import_id, by="Ada", now=NOW)
             say("undo", landed.import_id)
@@ -139,6 +146,13 @@ def invented(size: int, *, name: str, segment: str = "Plan") -> importing.Answer
     )
     mapping = importing.Mapping(score="Score", date="Date", id="Id", segments=(segment, "Region"))
     return importing.Answers(pa.table(columns), rejects, ("Score",), mapping, size + 2, ())
+
+
+def otherwise(given: importing.Answers) -> importing.Answers:
+    """The same responses with another comment each."""
+    place = given.table.column_names.index("comment")
+    comments = pc.binary_join_element_wise(given.table["comment"], "again", " ")
+    return replace(given, table=given.table.set_column(place, "comment", comments))
 
 
 def main(mode: str, path: str, *options: str) -> None:

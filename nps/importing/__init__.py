@@ -12,5 +12,6 @@ from nps.importing.mapping import Guess, Mapping, guess, guesses
 from nps.importing.reading import Grid, sheets
 from nps.importing.scores import METRICS
 from nps.importing.shaping import read
+from nps.importing.source import Source
 
-__all__ = ["METRICS", "Answers", "Grid", "Guess", "Mapping", "answers", "guess", "guesses", "read", "sheets"]
+__all__ = ["METRICS", "Answers", "Grid", "Guess", "Mapping", "Source", "answers", "guess", "guesses", "read", "sheets"]

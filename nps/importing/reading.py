@@ -1,5 +1,6 @@
 """The bytes of a file to a grid: one table of text cells under unique names."""
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,8 @@ class Grid:
     each, under these names, cells as written and never null; `lines` the line (or sheet row) at which each row
     begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
     value, reason, cells. `remarks` say what a person should know about the reading; `known` is what its headers tell
-    of the vendor; `delimiter` is what parts the cells of delimited text.
+    of the vendor; `delimiter` is what parts the cells of delimited text; `sha256` is that of
+    the file's bytes and the name of the sheet that was asked for.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Grid:
     remarks: tuple[str, ...]
     known: Known = NOTHING_KNOWN
     delimiter: str = ""
+    sha256: str = ""
 
     @property
     def rows(self) -> int:
@@ -67,7 +70,8 @@ def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
         text, decoded = utf8(name, data)
         found = (objects if objects.is_json(text) else delimited).sheet(name, text)
         remarks += decoded
-    return _named(name, _trimmed(without_footer(_below_header(found))), remarks)
+    grid = _named(name, _trimmed(without_footer(_below_header(found))), remarks)
+    return replace(grid, sha256=hashlib.sha256(data + (sheet or "").encode()).hexdigest())
 
 
 def sheets(name: str, data: bytes) -> tuple[str, ...]:

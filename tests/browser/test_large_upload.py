@@ -49,5 +49,5 @@ def test_a_large_file_is_cancelled_without_a_trace_and_then_imported(page: Page,
     _begin(page, large)
     landed = page.locator("[class*=st-key-landed_]")
     expect(landed).to_contain_text(f"{ROWS:,} rows = ", timeout=MINUTES_MS)
-    expect(landed).to_contain_text("0 duplicate + 0 rejected")
+    expect(landed).to_contain_text("0 duplicate + 0 changed + 0 rejected")
     expect(history).to_have_count(before + 1)

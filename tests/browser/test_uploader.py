@@ -67,7 +67,7 @@ def test_an_ambiguous_file_waits_for_an_answer(page: Page) -> None:
     choose(page, "Score", "How likely are you to recommend our app?")
     expect(box.get_by_text("One question first")).to_have_count(0)
     landed = _import(page)
-    expect(_line(landed, "28 rows = 28 accepted + 0 blank + 0 duplicate + 0 rejected")).to_be_visible()
+    expect(_line(landed, "28 rows = 28 accepted + 0 blank + 0 duplicate + 0 changed + 0 rejected")).to_be_visible()
     scores = [(day * 7) % 11 for day in range(1, 29)]
     nps = 100 * (sum(s >= 9 for s in scores) - sum(s <= 6 for s in scores)) / len(scores)
     expect(_line(landed, "NPS of what went in")).to_contain_text(f"{nps:.0f}".replace("-", "−"))
@@ -96,7 +96,7 @@ def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
 def test_every_rejected_row_is_shown_and_can_be_downloaded(page: Page) -> None:
     _upload(page, "flawed.csv", FLAWED)
     landed = _import(page)
-    expect(_line(landed, "8 rows = 4 accepted + 1 blank + 0 duplicate + 3 rejected")).to_be_visible()
+    expect(_line(landed, "8 rows = 4 accepted + 1 blank + 0 duplicate + 0 changed + 3 rejected")).to_be_visible()
     with page.expect_download() as download:
         landed.get_by_role("button", name="Rejected rows as CSV").click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
@@ -114,13 +114,13 @@ def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: P
     text = FLAWED.replace("nps,", "score,").replace("team", "crew")
     _upload(page, "again.csv", text)
     first = _import(page)
-    expect(_line(first, "4 accepted + 1 blank + 0 duplicate + 3 rejected")).to_be_visible()
+    expect(_line(first, "4 accepted + 1 blank + 0 duplicate + 0 changed + 3 rejected")).to_be_visible()
     visit(page, "/?period=All+time")
     before = sentence(page).inner_text().split(" · ")[0]
     visit(page, "/imports")
     _upload(page, "again.csv", text)
     second = _import(page)
-    expect(_line(second, "8 rows = 0 accepted + 0 blank + 5 duplicate + 3 rejected")).to_be_visible()
+    expect(_line(second, "8 rows = 0 accepted + 0 blank + 5 duplicate + 0 changed + 3 rejected")).to_be_visible()
     expect(second.get_by_text("Nothing new")).to_be_visible()
     visit(page, "/?period=All+time")
     expect(sentence(page)).to_contain_text(f"{before} · ")
