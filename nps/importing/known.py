@@ -120,7 +120,7 @@ VENDORS = (
     Vendor(
         "LimeSurvey",
         needs=("id", "submitdate|submit date", "lastpage|last page|startlanguage|start language"),
-        roles={"date": "submitdate|submit date", "id": "id"},
+        roles={"date": "submitdate|submit date", "id": "id", "customer": "token"},
         rules=(Partial("submitdate|submit date", "|n/a"),),
     ),
     Vendor(

@@ -75,6 +75,15 @@ class Long:
     own: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Turned:
+    """The new header, the responses (`first`: the first row of each), and the rows that are no part of one."""
+
+    header: tuple[str, ...]
+    responses: pa.Table
+    others: pa.Table
+
+
 def turned(grid: Grid) -> Grid:
     """The grid with one row per response, when it is in long format; else the grid."""
     with scratch() as con:
@@ -85,9 +94,8 @@ def turned(grid: Grid) -> Grid:
         if not any(question.is_score() for question in questions):
             return grid
         score = _score(questions)
-        rows, again = _rows(con, grid, found, questions, score)
-    out = rejects(grid, _faults(grid, found, again))
-    header, table = _named(grid, found, questions, rows)
+        rows = _rows(con, grid, found, questions, score)
+    header, table = rows.header, rows.responses.drop_columns(["first"]).rename_columns(list(rows.header))
     roles, table = _roles(header[-len(questions) :], table, questions, score)
     together = ", ".join(f'"{grid.header[place]}"' for place in found.key)
     remark = (
@@ -99,8 +107,8 @@ def turned(grid: Grid) -> Grid:
         grid,
         header=header,
         table=table,
-        lines=grid.lines.take(rows["first"]),
-        ragged=pa.concat_tables([grid.ragged, out]),
+        lines=grid.lines.take(rows.responses["first"].combine_chunks()),
+        ragged=pa.concat_tables([grid.ragged, _left_over(grid, found, rows, len(questions))]),
         remarks=(*grid.remarks, remark),
         known=Known(grid.known.label or "long format", told | roles, grid.known.rules, turned=True),
     )
@@ -183,13 +191,8 @@ def _score(questions: Sequence[Question]) -> int | None:
     return asking[0] if len(asking) == 1 else scores[0] if len(scores) == 1 else None
 
 
-def _rows(
-    con: Scratch, grid: Grid, found: Long, questions: Sequence[Question], score: int | None
-) -> tuple[pa.Table, pa.ChunkedArray]:
-    """One row per response (`first`, its first row; the columns of the file; q0, q1 ...), and which rows do not count.
-
-    What differs between the rows of a response is taken from the row of its score.
-    """
+def _rows(con: Scratch, grid: Grid, found: Long, questions: Sequence[Question], score: int | None) -> Turned:
+    """One row per response, and each row that is no part of one; what differs within a response is its score's."""
     places = pa.table({"value": [question.value for question in questions], "place": range(len(questions))})
     con.register("questions", places)
     key = ", ".join(f"c{place}" for place in found.key)
@@ -203,37 +206,37 @@ def _rows(
         """
     )
     mine = f"place = {score} AND NOT again" if score is not None else "false"
-    kept = "".join(
-        f", coalesce(any_value(c{place}) FILTER ({mine}), arg_min(c{place}, row)) AS c{place}"
-        for place in range(len(grid.header))
-    )
-    asked = "".join(
-        f", coalesce(any_value(c{found.answer}) FILTER (place = {place} AND NOT again), '') AS q{place}"
-        for place in range(len(questions))
-    )
-    rows = con.execute(f"SELECT first{kept}{asked} FROM placed WHERE NOT lost GROUP BY first ORDER BY first")
-    table = rows.to_arrow_table()
-    faults = con.execute(
-        "SELECT CASE WHEN lost THEN 'lost' WHEN again THEN 'again' END AS fault FROM placed ORDER BY row"
-    ).to_arrow_table()["fault"]
-    return table, faults
-
-
-def _faults(grid: Grid, found: Long, fault: pa.ChunkedArray) -> list[tuple[str | None, pa.Array]]:
-    key = grid.header[found.key[0]]
-    nothing = pa.scalar(None, pa.string())
-    lost = pc.if_else(pc.equal(fault, "lost"), pa.scalar(NO_KEY.format(key)), nothing)
-    again = pc.if_else(pc.equal(fault, "again"), pa.scalar(AGAIN), nothing)
-    return [(key, lost.combine_chunks()), (grid.header[found.answer], again.combine_chunks())]
-
-
-def _named(grid: Grid, found: Long, questions: Sequence[Question], rows: pa.Table) -> tuple[tuple[str, ...], pa.Table]:
-    """The columns that are the same for a response under their own names, then one for each question."""
     kept = [place for place in range(len(grid.header)) if place not in (found.question, found.answer, *found.own)]
-    labels = [question.label(grid.header[found.question]) for question in questions]
-    header = unique((*(grid.header[place] for place in kept), *labels))
-    table = rows.select([*(f"c{place}" for place in kept), *(f"q{place}" for place in range(len(questions)))])
-    return header, table.rename_columns(list(header))
+    context = [f"c{place}" for place in kept]
+    values = [f"coalesce(any_value({cell}) FILTER ({mine}), arg_min({cell}, row)) AS {cell}" for cell in context]
+    answers, single = [], []
+    for place in range(len(questions)):
+        answers.append(f"coalesce(any_value(c{found.answer}) FILTER (place = {place} AND NOT again), '') AS q{place}")
+        single.append(f"CASE WHEN place = {place} THEN c{found.answer} ELSE '' END AS q{place}")
+    responses = (
+        f"SELECT {', '.join(['first', *values, *answers])} FROM placed WHERE NOT lost GROUP BY first ORDER BY first"
+    )
+    others = (
+        f"SELECT {', '.join(['row', 'lost', 'place', *context, *single])} FROM placed WHERE lost OR again ORDER BY row"
+    )
+    header = unique(
+        (*(grid.header[place] for place in kept), *(one.label(grid.header[found.question]) for one in questions))
+    )
+    return Turned(header, con.execute(responses).to_arrow_table(), con.execute(others).to_arrow_table())
+
+
+def _left_over(grid: Grid, found: Long, turned: Turned, questions: int) -> pa.Table:
+    """The rows that are no part of a response as rejects, each with its one answer in the column of its question."""
+    rows, key, names = turned.others, grid.header[found.key[0]], turned.header[-questions:]
+    cells = rows.drop_columns(["row", "lost", "place"]).rename_columns(list(turned.header))
+    nothing = pa.scalar(None, pa.string())
+    faults: list[tuple[str | None, pa.Array]] = [
+        (key, pc.if_else(rows["lost"], pa.scalar(NO_KEY.format(key)), nothing).combine_chunks())
+    ]
+    for place, name in enumerate(names):
+        faults.append((name, pc.if_else(pc.equal(rows["place"], place), pa.scalar(AGAIN), nothing).combine_chunks()))
+    lines = grid.lines.take(rows["row"].combine_chunks())
+    return rejects(replace(grid, header=turned.header, table=cells, lines=lines), faults)
 
 
 def _roles(

@@ -137,7 +137,7 @@ def _superseded(rule: LastOfSeveral, table: pa.Table) -> tuple[str, pa.Array] | 
         later = con.execute(
             f"""
             SELECT NOT regexp_full_match(trim(key), '{NOTHING}')
-                AND row_number() OVER (PARTITION BY trim(key) ORDER BY moment DESC, row DESC) > 1 AS later
+                AND row_number() OVER (PARTITION BY trim(key) ORDER BY rtrim(moment, 'Z') DESC, row DESC) > 1 AS later
             FROM cells ORDER BY row
             """
         ).to_arrow_table()["later"]

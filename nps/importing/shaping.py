@@ -9,7 +9,6 @@ from nps.errors import Refused
 from nps.importing import long, reading, wide
 from nps.importing.known import recognised
 from nps.importing.reading import Grid
-from nps.importing.sifting import sifted
 
 ENDINGS = re.compile(r"(?:\.(?:csv|tsv|tab|txt|xlsx|xlsm|xls|ods|jsonl?|ndjson|parquet|gz|zip))+$", re.IGNORECASE)
 
@@ -30,8 +29,6 @@ def read(name: str, data: bytes, *, sheet: str | None = None, turn: bool = True,
 def _turned(grid: Grid) -> Grid:
     if grid.known.label and not grid.known.key:
         return grid
-    if grid.known.key:
-        grid = sifted(grid, metric="nps")
     found = long.turned(grid)
     return found if found.known.turned else wide.turned(found)
 

@@ -72,12 +72,26 @@ def test_an_export_of_ratenl_is_turned_and_every_row_is_accounted_for() -> None:
     ]
     assert [(reject["line"], reject["column"], reject["reason"]) for reject in found.rejects.to_pylist()] == [
         (4, "ConfirmStatus", "not valid: ConfirmStatus is 2"),
-        (5, "ConfirmStatus", "not valid: ConfirmStatus is 2"),
         (6, "ResultIgnoredWhen", "ignored: ResultIgnoredWhen is set"),
-        (7, "Answer", "the same question was answered again later in this response: the last answer counts"),
+        (7, mapping.score, "the same question was answered again later in this response: the last answer counts"),
         (10, "ResultID", "no ResultID: to which response this answer belongs cannot be told"),
     ]
-    assert found.rows == 7
+    assert found.rows == 6
+
+
+def test_an_answer_that_is_left_out_stands_under_its_question_in_the_new_columns() -> None:
+    grid = read("export.csv", RATENL.encode())
+    again = next(reject for reject in grid.ragged.to_pylist() if reject["line"] == 7)
+    assert dict(zip(grid.header, again["cells"], strict=True)) == {
+        "ResultID": "4",
+        "ResultDate": "2024-01-08 10:00:00",
+        "ConfirmStatus": "1",
+        "ConfirmStatusDescription": "Confirmed",
+        "ResultIgnoredWhen": "",
+        "Respondent": "9",
+        "How likely are you to recommend us?": "6",
+        "Why?": "",
+    }
 
 
 def test_a_response_whose_score_is_missing_is_blank_and_keeps_its_comment() -> None:
