@@ -11,6 +11,7 @@ from nps.clock import now
 from nps.errors import Refused
 from nps.importing import mapping as mapped
 from nps.importing import roles
+from nps.importing.choices import choices, counted_values, yes_or_no
 from nps.importing.columns import cleaned, repeats
 from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
@@ -26,6 +27,7 @@ from nps.importing.sifting import sifted
 from nps.importing.words import LAST_NAME, NAMES, REGIONS, plain
 from nps.store import scratch
 
+MOST_REGIONS = 1_000
 LISTED = 10  # with fewer answers than that, each wrong one is listed instead of refusing the file
 
 
@@ -75,6 +77,11 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
     wrong = pc.coalesce(*faults.values())
     table = _typed(grid, mapping, score, dated["moment"])
+    parted = [column for column in mapping.segments if f"segment:{column}" not in table.column_names]
+    if parted:
+        remarks.append(
+            f"Several choices in a cell of {roles.names(parted)}: each frequent choice is a segment with Yes and No."
+        )
     rejected = pa.concat_tables([rejects(grid, faults.items()), grid.ragged]).sort_by("line")
     if wrong.null_count < len(wrong):
         table = table.filter(pc.is_null(wrong))
@@ -179,8 +186,7 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
         "content": nothing if all_have_ids else hashes(grid.table),
     }
     for column in mapping.segments:
-        cells = grid.table[column]
-        values[f"segment:{column}"] = cleaned(cells, spare=("na",) if _has_regions(cells) else ())
+        values |= {f"segment:{name}": cells for name, cells in _segments(column, grid.table[column])}
     return pa.table(values)
 
 
@@ -188,6 +194,19 @@ def _told_apart(grid: Grid) -> pa.Array:
     """The line of each row; its number instead, where one line of the file became several rows."""
     repeated = grid.known.turned and pc.count_distinct(grid.lines).as_py() < len(grid.lines)
     return pa.array(range(1, len(grid.lines) + 1), pa.int64()) if repeated else grid.lines
+
+
+def _segments(column: str, cells: pa.ChunkedArray) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    """A column as a segment; where its cells join several choices, each choice as one."""
+    values = counted_values(cells)
+    several = choices(values)
+    if several is None:
+        # With other regions beside it, "NA" is North America.
+        regions = len(values) < MOST_REGIONS and not REGIONS.isdisjoint(value.lower() for value in values)
+        yield column, cleaned(cells, spare=("na",) if regions else ())
+        return
+    for choice, ticked in yes_or_no(cells, several):
+        yield f"{column}: {choice}", ticked
 
 
 def hashes(table: pa.Table) -> pa.ChunkedArray:
@@ -216,9 +235,3 @@ def _person(grid: Grid, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
     both = (pc.fill_null(part, "") for part in (name, cleaned(grid.table[last])))
     whole = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*both, " "))
     return pc.if_else(pc.equal(whole, ""), None, whole)
-
-
-def _has_regions(cells: pa.ChunkedArray) -> bool:
-    """Whether "NA" beside the other values means North America."""
-    distinct = pc.unique(cells)
-    return len(distinct) < 1000 and not REGIONS.isdisjoint(cell.strip().lower() for cell in distinct.to_pylist())

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from nps.importing import words
+from nps.importing.choices import choices
 from nps.importing.columns import DATE, EMAIL, NUMBER, SAMPLE_ROWS, Column
 from nps.importing.reading import Grid
 
 MOST_VALUES = 60
 MOST_NAMED_VALUES = 120
+MOST_TICKED = 40  # choices of all columns together: each becomes a segment of its own
 LONGEST = 40
 LONGEST_OF_FEW, FEW = 120, 12  # an answer to choose may be a sentence
 SMALL = 20
@@ -18,9 +20,18 @@ SMALL = 20
 def segments(grid: Grid, columns: Iterable[Column], *, account: str | None) -> tuple[str, ...]:
     """The columns that are segments, in the file's order.
 
-    A segment has few, short, repeating values; or it is an attribute of the account: revenue, a renewal date.
+    A segment has few, short, repeating values; or it is an attribute of the account: revenue, a renewal date; or its
+    cells join choices that were ticked, as long as all of these are not too many.
     """
-    return tuple(column.name for column in columns if _is_group(column) or _is_attribute(grid, column, account))
+    found, ticked = [], 0
+    for column in columns:
+        if several := choices(column.values) if _may_be_shown(column) else None:
+            ticked += len(several.names)
+            if ticked <= MOST_TICKED:
+                found.append(column.name)
+        elif _is_group(column) or _is_attribute(grid, column, account):
+            found.append(column.name)
+    return tuple(found)
 
 
 def _is_group(column: Column) -> bool:

@@ -169,12 +169,14 @@ def test_wrong_values_in_a_small_file_do_not_hide_its_score() -> None:
 
 def test_a_column_is_named_without_case_and_by_a_beginning_that_no_other_has() -> None:
     grid = read("a.csv", b'"How likely are\nyou to recommend us?",How many,nps\n9,1,3\n')
-    assert guess(grid, score="how likely").mapping.score == "How likely are\nyou to recommend us?"
+    assert guess(grid, score="how likely").mapping.score == "How likely are you to recommend us?"
     assert guess(grid, score=" NPS ").mapping.score == "nps"
     with pytest.raises(Ambiguous, match='begin with "How"') as several:
         guess(grid, score="How")
-    assert several.value.candidates == ("How likely are\nyou to recommend us?", "How many")
-    with pytest.raises(Refused, match=r'no column "rating".*Its columns: "How likely are", "How many", "nps"'):
+    assert several.value.candidates == ("How likely are you to recommend us?", "How many")
+    with pytest.raises(
+        Refused, match=r'no column "rating".*Its columns: "How likely are you to recommend us.", "How many", "nps"'
+    ):
         guess(grid, score="rating")
 
 
