@@ -15,7 +15,7 @@ from nps.clock import counted
 from nps.importing.known import Known
 from nps.importing.reading import Grid, unique
 from nps.importing.scores import spread
-from nps.importing.words import BAND, OTHER_METRIC, RECOMMEND, SCORE, plain
+from nps.importing.words import BAND, DATES, OTHER_METRIC, RECOMMEND, SCORE, plain
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEAR = r"(?:19|20)\d\d"
@@ -54,7 +54,7 @@ def turned(grid: Grid) -> Grid:
     """The grid with one row per answer, when it has one column per period; else the grid."""
     every = _series(grid.header)
     scores = [one for one in every if _is_score(grid, one)]
-    if not scores:
+    if not scores or any(_is_date(name) for name in grid.header):
         return grid
     periods = sorted({period for one in scores for period in one.columns})
     series = [one for one in every if one in scores or set(one.columns) <= set(periods)]
@@ -112,6 +112,11 @@ def _period(found: re.Match[str]) -> Period:
         month = MONTHS.index(part["name"].lower()) + 1 if part.get("name") else int(part["month"])
         name = f"{year}-{month:02d}"
     return Period(f"{year}-{month:02d}-01", name)
+
+
+def _is_date(header: str) -> bool:
+    """Whether a column says when each row was answered: then its questions are about periods, not asked in them."""
+    return any(pattern.search(plain(header)) for pattern in DATES[:2])
 
 
 def _series(header: Sequence[str]) -> list[Series]:

@@ -1,7 +1,13 @@
 """Long format: one row per answer becomes one row per response."""
 
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from nps.importing import Answers, answers, guess, read
 
+SCORE, PLAN = "How likely are you to recommend us?", "Which plan?"
 TEXT = """visitor_id,event,value,timestamp
 v1,nps_score,9,2024-01-05 10:00:00
 v1,nps_feedback,Quick and easy,2024-01-05 10:00:07
@@ -146,3 +152,24 @@ def test_a_file_of_responses_with_ids_of_their_own_is_not_long() -> None:
 def test_a_file_with_one_answer_per_response_is_not_long() -> None:
     rows = ["date,question,answer", *(f"2024-01-{n + 1:02d} 10:00:{n:02d},Q{n % 2},{n % 11}" for n in range(28))]
     assert read("export.csv", "\n".join(rows).encode()).rows == 28
+
+
+@settings(max_examples=25)
+@given(
+    responses=st.lists(st.tuples(st.integers(0, 10), st.booleans()), min_size=5, max_size=40),
+    seed=st.integers(0, 1000),
+)
+def test_every_response_comes_out_once_with_its_comment(responses: list[tuple[int, bool]], seed: int) -> None:
+    rows = []
+    for number, (score, commented) in enumerate(responses):
+        rows.append(f"r{number},{SCORE},{score}")
+        rows.append(f"r{number},{PLAN},{'Team' if commented else 'Free'}")
+        if commented:
+            rows.append(f"r{number},Why?,words of {number}")
+    random.Random(seed).shuffle(rows)
+    found = read("export.csv", "\n".join(["response_id,question,answer", *rows]).encode())
+    assert sorted(
+        tuple(row.values()) for row in found.table.select(["response_id", SCORE, PLAN]).to_pylist()
+    ) == sorted((f"r{n}", str(score), "Team" if said else "Free") for n, (score, said) in enumerate(responses))
+    comments = found.table["Why?"].to_pylist() if "Why?" in found.header else []
+    assert sorted(filter(None, comments)) == sorted(f"words of {n}" for n, (_, said) in enumerate(responses) if said)

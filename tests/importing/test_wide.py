@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nps import imports, queries
 from nps.clock import now
@@ -10,6 +12,8 @@ from nps.importing import Grid, answers, guess, read
 from nps.importing.wide import Period, period_of
 from nps.selection import Selection
 from nps.store import Store
+
+SCORES = st.one_of(st.none(), st.integers(0, 10))
 
 
 def grid(header: Sequence[str], rows: int = 22) -> Grid:
@@ -92,6 +96,7 @@ def test_waves_without_a_year_are_a_segment_and_no_date() -> None:
     "header",
     [
         ["Customer ID", "Q1 score", "Q2 score"],  # quarters, or the first and second question
+        ["Customer ID", "NPS 2023", "NPS 2024", "Response date"],  # both asked on one day
         ["Customer ID", "NPS 2024", "Revenue 2023", "Revenue 2024"],
         ["Customer ID", "Satisfaction score 2023", "Satisfaction score 2024"],
         ["Customer ID", "2023", "2024"],
@@ -129,3 +134,24 @@ def test_a_wide_file_can_be_taken_as_it_stands() -> None:
     found = read("waves.csv", b"Customer,NPS 2023,NPS 2024\nA,9,8\nB,3,2\n", turn=False)
     assert found.header == ("Customer", "NPS 2023", "NPS 2024")
     assert [question.question for question in guess(found).open] == ["score"]
+
+
+@settings(max_examples=25)
+@given(
+    years=st.lists(st.integers(2010, 2030), min_size=2, max_size=5, unique=True),
+    rows=st.lists(st.lists(SCORES, min_size=5, max_size=5), min_size=1, max_size=20),
+)
+def test_every_score_of_every_year_comes_out_once(years: list[int], rows: list[list[int | None]]) -> None:
+    expected = sorted(
+        (f"C{n}", str(year), score) for n, row in enumerate(rows) for year, score in zip(years, row, strict=False)
+        if score is not None
+    )  # fmt: skip
+    lines = [["Customer ID", *(f"NPS {year}" for year in years)]]
+    lines += [[f"C{n}", *("" if s is None else str(s) for s in row[: len(years)])] for n, row in enumerate(rows)]
+    found = read("waves.csv", "\n".join(map(",".join, lines)).encode())
+    if not expected:
+        assert len(found.table) == len(rows)
+        return
+    table = found.table.to_pylist()
+    assert len(table) == len(rows) * len(years)
+    assert sorted((row["Customer ID"], row["Period"], int(row["NPS"])) for row in table if row["NPS"]) == expected
