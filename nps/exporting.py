@@ -16,12 +16,15 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from nps import queries
 from nps.errors import Refused
+from nps.importing import repaired
 from nps.importing.reading import unique
-from nps.queries import segments
+from nps.importing.repaired import DANGEROUS
+from nps.rows import Reject
 from nps.store import Store, quoted
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+Table = tuple[Sequence[str], Sequence[Sequence[Any]]]  # header and rows
 _STARTS = f"^[{re.escape(''.join(DANGEROUS))}]"
 
 
@@ -37,6 +40,24 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer.writerow([inert(cell) for cell in header])
     writer.writerows([inert(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def rejected(store: Store, import_id: str, *, limit: int) -> Table:
+    """The rejected rows of an import: what is wrong with each, what would mend it, and its cells under their header.
+
+    Mended, they can be imported as they are: see nps/importing/repaired.py.
+    """
+    rejects = queries.rejects(store, import_id, limit=limit)
+    origin = queries.origin(store, import_id)
+    width = max(len(origin.header), *(len(reject.cells) for reject in rejects), 0)
+
+    def suggested(reject: Reject) -> str:
+        return repaired.suggestion(reject.value, reject.reason, dayfirst=origin.dayfirst)
+
+    rows = [[reject.line, reject.column, reject.value, reject.reason, suggested(reject)] for reject in rejects]
+    cells = [repaired.filled_up(reject.cells, width) for reject in rejects]
+    header = [*repaired.NOTES, *repaired.filled_up(origin.header, width)]
+    return header, [[*row, import_id, *own] for row, own in zip(rows, cells, strict=True)]
 
 
 def export(store: Store, path: Path) -> int:
@@ -94,7 +115,7 @@ _AFTER = ("case_state", "case_owner", "contacted_at", "contacted_by", "case_note
 
 def _everything(store: Store) -> str:
     """The statement for all responses; a segment whose label is another column's name gets a number."""
-    listed = segments(store)
+    listed = queries.segments(store)
     names = unique((*_BEFORE, *_AFTER, *(segment.label for segment in listed)))[len(_BEFORE) + len(_AFTER) :]
     labels = "".join(f", answers.{quoted(s.column)} AS {quoted(n)}" for s, n in zip(listed, names, strict=True))
     return f"""

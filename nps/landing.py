@@ -11,6 +11,7 @@ from nps import importing, imports, queries, reexports, remembered, ui, views
 from nps.charts import told
 from nps.clock import counted, now
 from nps.errors import NpsError
+from nps.exporting import Table, rejected
 from nps.importing import Grid, Mapping
 from nps.jobs import Cancelled, Job, Progress
 from nps.rows import Import
@@ -241,10 +242,10 @@ def _rejects(one: imports.Landed) -> None:
 
 
 def download_rejects(import_id: str, *, key: str) -> None:
-    header = ("Line", "Column", "Value", "Reason", "Cells of the row ...")
+    """A button for the rejected rows, each with what would mend it; mended, the file uploads as it is."""
 
-    def rows() -> list[list[Any]]:
-        found = ui.ask(queries.rejects, import_id, limit=views.MOST_DOWNLOADED)
-        return [[r.line, r.column, r.value, r.reason, *r.cells] for r in found]
+    def table() -> Table:
+        with aside():
+            return rejected(the_store(), import_id, limit=views.MOST_DOWNLOADED)
 
-    views.download("Rejected rows as CSV", header, rows, file="rejected-rows.csv", key=f"rejected_{key}")
+    views.download_whole("Rejected rows as CSV", table, file="rejected-rows.csv", key=f"rejected_{key}")

@@ -107,10 +107,11 @@ def guess(store: Store, grid: Grid, **said: Any) -> Guess:
     file are not asked again. Raises what `importing.guess` raises.
     """
     said = {name: value for name, value in said.items() if value is not None}
-    kept = _of(store, grid.header)
+    landed = _repaired(store, grid)
+    kept = landed or _of(store, grid.header)
     if kept is None:
         return importing.guess(grid, **said)
-    mapping = _renamed(kept, grid.header)
+    mapping = _renamed(kept, grid.header[: len(kept.header)])
     score = find_column(grid, said["score"], option="score") if "score" in said else mapping.score
     if (score, said.get("metric", mapping.metric)) != (mapping.score, mapping.metric):
         # Another question: nothing that was said about the remembered one holds for it.
@@ -120,8 +121,18 @@ def guess(store: Store, grid: Grid, **said: Any) -> Guess:
         told |= {"metric": mapping.metric, "scale": mapping.scale, "reverse": mapping.reverse}
     guessed = importing.guess(grid, **{**told, "survey": mapping.survey, **said})
     settled = _settled(guessed, mapping, said)
-    called = f" (“{kept.name}”)" if kept.name != kept.file else ""
-    remark = f"Columns as remembered from {kept.file} on {kept.kept_at:%Y-%m-%d}{called}; survey “{settled.survey}”."
+    if landed:
+        # Few rows show nothing by themselves: they are read just as those that went in, which may show a 1-10 scale.
+        scale = "0-10" if mapping.metric == "nps" else mapping.scale
+        settled = replace(
+            settled,
+            **{
+                "scale": scale,
+                "dayfirst": mapping.dayfirst,
+                **{name: said[name] for name in ("scale", "dayfirst") if name in said},
+            },
+        )
+        return Guess(settled, guessed.reasons, (_told(kept, settled, landed=True), *guessed.remarks))
     return Guess(
         settled,
         {
@@ -129,9 +140,31 @@ def guess(store: Store, grid: Grid, **said: Any) -> Guess:
             for role, why in guessed.reasons.items()
             if getattr(settled, role, None)
         },
-        (remark, *guessed.remarks),
+        (_told(kept, settled), *guessed.remarks),
         tuple(question for question in guessed.open if not _answered(question.question, mapping, said)),
     )
+
+
+def _told(kept: Remembered, settled: Mapping, *, landed: bool = False) -> str:
+    if landed:
+        of = f"Read as the import of {kept.file} on {kept.kept_at:%Y-%m-%d}, whose rejected rows these are"
+    else:
+        called = f" (“{kept.name}”)" if kept.name != kept.file else ""
+        of = f"Columns as remembered from {kept.file} on {kept.kept_at:%Y-%m-%d}{called}"
+    return f"{of}; survey “{settled.survey}”."
+
+
+def _repaired(store: Store, grid: Grid) -> Remembered | None:
+    """How the import was read whose rejected rows come back; None for other files, and where it is not known here."""
+    rows = store.rows(
+        """
+        SELECT import_id, file, header, mapping, file, imported_at, imported_by FROM imports
+        WHERE import_id = $import_id AND header IS NOT NULL
+        """,
+        {"import_id": grid.repairs or ""},
+    )
+    found = _remembered(rows[0]) if rows else None
+    return found if found and found.header == grid.header[: len(found.header)] else None
 
 
 def _settled(guessed: Guess, kept: Mapping, said: dict[str, Any]) -> Mapping:

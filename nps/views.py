@@ -9,7 +9,7 @@ import streamlit as st
 
 from nps import charts, queries, ui
 from nps.clock import counted
-from nps.exporting import to_csv
+from nps.exporting import Table, to_csv
 from nps.importing.reading import unique
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
@@ -197,9 +197,14 @@ def download(
     label: str, header: Sequence[str], rows: Callable[[], Sequence[Sequence[Any]]], *, file: str, key: str
 ) -> None:
     """A button that downloads a table as CSV with formulas made inert; the rows are fetched when it is clicked."""
+    download_whole(label, lambda: (header, rows()), file=file, key=key)
+
+
+def download_whole(label: str, table: Callable[[], Table], *, file: str, key: str) -> None:
+    """The same for a table whose header is known with its rows only."""
     st.download_button(
         label,
-        lambda: to_csv(header, rows()),
+        lambda: to_csv(*table()),
         file_name=file,
         mime="text/csv",
         icon=":material/download:",

@@ -12,6 +12,7 @@ from nps.importing.containers import opened
 from nps.importing.edges import without_footer, without_repeats
 from nps.importing.encodings import utf8
 from nps.importing.known import NOTHING_KNOWN, Known
+from nps.importing.repaired import without_notes
 from nps.importing.sheet import Sheet, filled
 from nps.importing.vendors import header_rows
 
@@ -27,8 +28,9 @@ class Grid:
     each, under these names, cells as written and never null; `lines` the line (or sheet row) at which each row
     begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
     value, reason, cells. `remarks` say what a person should know about the reading; `known` is what its headers tell
-    of the vendor; `delimiter` is what parts the cells of delimited text; `sha256` is that of
-    the file's bytes and the name of the sheet that was asked for.
+    of the vendor; `delimiter` is what parts the cells of delimited text; `sha256` is that of the file's bytes and the
+    name of the sheet that was asked for; `repairs` is the import whose rejected rows come back here, "" where it is not
+    told, None for any other file.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Grid:
     known: Known = NOTHING_KNOWN
     delimiter: str = ""
     sha256: str = ""
+    repairs: str | None = None
 
     @property
     def rows(self) -> int:
@@ -70,8 +73,11 @@ def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
         text, decoded = utf8(name, data)
         found = (objects if objects.is_json(text) else delimited).sheet(name, text)
         remarks += decoded
-    grid = _named(name, _trimmed(without_footer(_below_header(found))), remarks)
-    return replace(grid, sha256=hashlib.sha256(data + (sheet or "").encode()).hexdigest())
+    found, repairs = without_notes(found)
+    if repairs is None:
+        found = without_footer(_below_header(found))
+    grid = _named(name, _trimmed(found), remarks)
+    return replace(grid, sha256=hashlib.sha256(data + (sheet or "").encode()).hexdigest(), repairs=repairs)
 
 
 def sheets(name: str, data: bytes) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ WHOLE = re.compile(
     r"([+-]?\d{1,6})(?:\.0+|,0{1,2})?(?:\s*(?:/|out of)\s*10)?(?:\s*[-–—:.)=(]\s*[^\W\d].*|\s+[^\W\d].*)?", re.DOTALL
 )
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
+NOT_WHOLE, NOT_NUMBER = "not a whole number", "not a number"
 ENOUGH = 5
 TYPICAL = 20
 
@@ -81,7 +82,7 @@ def read_score(cell: str, low: int, high: int) -> int | str | None:
     if found := WHOLE.fullmatch(text):
         score = int(found.group(1))
         return score if low <= score <= high else f"outside {low}-{high}"
-    return "not a whole number" if NUMBER.fullmatch(text) else "not a number"
+    return NOT_WHOLE if NUMBER.fullmatch(text) else NOT_NUMBER
 
 
 def scores(column: pa.ChunkedArray, low: int, high: int) -> tuple[pa.Array, pa.Array]:
@@ -106,8 +107,8 @@ def spread(column: pa.ChunkedArray) -> Spread:
         elif score is None:
             blank += count
         else:
-            fractions += count * (score == "not a whole number")
-            texts += count * (score == "not a number")
+            fractions += count * (score == NOT_WHOLE)
+            texts += count * (score == NOT_NUMBER)
             example = example or cell.strip()
     return Spread(counts, blank, fractions, texts, example)
 

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from nps.importing.repaired import NOTES
 from tests.browser.hands import choose, go_to, said, sentence
 from tests.browser.visitor import settled, visit
 
@@ -100,14 +101,23 @@ def test_every_rejected_row_is_shown_and_can_be_downloaded(page: Page) -> None:
     with page.expect_download() as download:
         landed.get_by_role("button", name="Rejected rows as CSV").click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-    assert rows[0][:4] == ["Line", "Column", "Value", "Reason"]
+    assert rows[0] == [*NOTES, "nps", "answered at", "remarks", "team"]
     assert [(line, column, value) for line, column, value, *_ in rows[1:]] == [
         ("4", "nps", "11"),
         ("5", "nps", "7.5"),
         ("6", "answered at", "2026-02-30"),
     ]
-    assert rows[1][4:] == ["11", "2026-09-03", "too high", "red"]
+    assert [row[4] for row in rows[1:]] == ["10?", "7 or 8", "2026-02-28?"]
+    assert rows[1][6:] == ["11", "2026-09-03", "too high", "red"]
     assert all(row[3] for row in rows[1:])
+
+    for row, (place, mended) in zip(rows[1:], ((6, "10"), (6, "8"), (7, "2026-02-28")), strict=True):
+        row[place] = mended
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    box = _upload(page, "mended.csv", text.getvalue())
+    expect(_line(box, "Read as the import of flawed.csv on ")).to_be_visible()
+    expect(_line(_import(page), "3 rows = 3 accepted + 0 blank")).to_be_visible()
 
 
 def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: Page) -> None:
