@@ -1,11 +1,16 @@
 """Known vendors need no mapping: a few invented rows under each one's exact headers, and what must come of them."""
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from nps.errors import Refused
 from nps.importing import Answers, Guess, answers, guess, read
+from nps.importing.known import GOOGLE_FORMS, VENDORS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True)
@@ -271,6 +276,16 @@ def test_an_export_of_a_known_vendor_needs_no_mapping(name: str) -> None:
     if export.dates:
         dated = [moment.isoformat() for moment in found.table["answered_at"].to_pylist() if moment]
         assert tuple(dated) == export.dates
+
+
+def test_every_vendor_has_an_export_here_and_a_row_with_its_evidence_in_the_documentation() -> None:
+    names = {vendor.name for vendor in (*VENDORS, GOOGLE_FORMS)}
+    elsewhere = {"Medallia (Agent Connect)", "RateNL"}  # refused below; long, in test_long.py
+    assert names == {name.split(",", maxsplit=1)[0] for name in EXPORTS} | elsewhere
+    page = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| [FCDA](?:, [FCDA])? \|", page, re.MULTILINE)
+    missing = {name for name in names if not any(row.startswith(name.split(" (")[0]) for row in rows)}
+    assert not missing
 
 
 def test_a_row_that_is_left_out_keeps_its_line_its_value_and_all_its_cells() -> None:
