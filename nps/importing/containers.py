@@ -92,6 +92,11 @@ def _only_file(name: str, data: bytes) -> tuple[bytes, str]:
     if len(chosen) > 1:
         names = ", ".join(_shown(part) for part in chosen[:LISTED])
         more = f" and {len(chosen) - LISTED:,} more" if len(chosen) > LISTED else ""
+        if not tables:
+            raise Refused(
+                f"{name} holds {len(chosen):,} files and none of them looks like a table: {names}{more}. Choose the "
+                "export of your survey tool, as CSV or XLSX."
+            )
         raise Refused(
             f"{name} holds {len(chosen):,} files: {names}{more}. Unpack it and import the files themselves; "
             "several at once are fine."

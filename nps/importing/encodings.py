@@ -12,6 +12,10 @@ KINDS = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"RIFF", "an image, a sound or a film"),
+    (b"ID3", "a sound"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
@@ -22,7 +26,10 @@ KINDS = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
-MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|svg|head|meta)\b", re.IGNORECASE)
+FILM = re.compile(rb".{4}ftyp", re.DOTALL)  # photos of phones (HEIC) are of this family
+MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!--|(?:!doctype|html|\?xml|table|svg|head|meta|body|div)\b)", re.IGNORECASE
+)
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\x1b\x1f\x1c\x1d\x1e\x0b\x0c")
 
 # A word is the unit of decoding, because one cell may hold pieces of different origin.
@@ -65,6 +72,8 @@ def utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
 def refuse_binary(name: str, data: bytes) -> None:
     """Raise Refused when the bytes are no table of text."""
     looks = next((kind for magic, kind in KINDS if data.startswith(magic)), None)
+    if looks is None and FILM.match(data):
+        looks = "a photo or a film"
     if looks is None and MARKUP.match(data[:400]):
         looks = "a web page or XML"
     if looks is None and b"\0" in data:

@@ -174,7 +174,7 @@ def _decodes(text: str) -> bool:
 def _flat(value: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:
     """Each field with its path and its cell; a list of records is numbered from 1: `answers.1.score`."""
     for key, held in value.items():
-        path = f"{before}{key}"
+        path = f"{before}{_whole_letters(key)}"
         if isinstance(held, dict):
             yield from _flat(held, f"{path}.")
         elif isinstance(held, list) and any(isinstance(each, dict) for each in held):
@@ -186,11 +186,16 @@ def _flat(value: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:
 def _cell(value: Any) -> str:
     """One value as text: nothing for null, a list with its values side by side."""
     if isinstance(value, str):
-        return value
+        return _whole_letters(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
         return JOINED.join(map(_cell, value))
-    return json.dumps(value, ensure_ascii=False)
+    return _whole_letters(json.dumps(value, ensure_ascii=False))
+
+
+def _whole_letters(text: str) -> str:
+    """The text with a question mark for each half of a letter, which JSON can write as an escape of its own."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -173,6 +173,20 @@ def test_what_is_no_export_is_refused_in_a_sentence(page: Page) -> None:
     expect(page.get_by_role("button", name=re.compile("^Import "))).to_have_count(0)
 
 
+def test_after_a_photo_and_a_pdf_that_are_called_csv_the_right_file_goes_in(page: Page) -> None:
+    photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 400
+    report = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n" + b"score,9\n" * 50 + b"trailer\n%%EOF\n"
+    for name, data, looks in (("holiday.csv", photo, "a JPEG image"), ("report.csv", report, "a PDF document")):
+        box = _upload(page, name, data)
+        expect(box.get_by_text("Not done")).to_be_visible()
+        expect(_line(box, f"{name} looks like {looks}, not like a table")).to_be_visible()
+        expect(page.get_by_role("button", name=re.compile("^Import "))).to_have_count(0)
+        page.get_by_role("button", name=f"Remove {name}").click()
+        expect(box).to_have_count(0)
+    _upload(page, "right.csv", "nps,why\n9,right one\n2,right two\n")
+    expect(_line(_import(page), "right.csv: 2 rows = 2 accepted")).to_be_visible()
+
+
 def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> None:
     book = Workbook()
     first = book.active
