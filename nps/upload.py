@@ -304,3 +304,7 @@ def _preview(grid: Grid, guess: Guess, mapping: Mapping) -> None:
     st.dataframe(first.to_pandas(), hide_index=True, alt="The first rows of the file")
     for remark in dict.fromkeys((*grid.remarks, *guess.remarks)):
         st.text(remark)
+    with st.expander("Why these columns"):
+        for role, why in guess.reasons.items():
+            if column := getattr(mapping, role):
+                st.text(f"{ROLES.get(role, role.capitalize())}: “{column}”, {why}")

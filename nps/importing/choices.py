@@ -75,9 +75,11 @@ def yes_or_no(cells: pa.ChunkedArray, found: Choices) -> Iterator[tuple[str, pa.
 
 
 def counted_values(cells: pa.ChunkedArray) -> Counter[str]:
-    """How often each cell that says something stands in a column, without its outer spaces."""
+    """How often each cell that says something stands in a column, without its outer spaces; empty for too many."""
     counts = pc.value_counts(cells)
     found: Counter[str] = Counter()
+    if len(counts) > MOST_VALUES:
+        return found
     for cell, count in zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True):
         if not is_blank(cell):
             found[cell.strip()] += count

@@ -73,7 +73,10 @@ def _other_score(grid: Grid, columns: Sequence[Column], metric: str) -> tuple[Fo
             raise several(grid, [column for column, _ in found])
         if found:
             column, held = found[0]
-            return Found(column, f"all values {held.lowest}-{held.highest}"), held
+            word = words.OTHERS[metric].search(column.plain)
+            header = f"header says {word.group()!r}; " if word else ""
+            share = held.blank / max(held.blank + held.filled, 1)
+            return Found(column, f"{header}all values {held.lowest}-{held.highest}; {share:.0%} blank"), held
     raise Refused(
         f"In {grid.name} no column looks like a {low}-{high} {metric.upper()} score; choose one (--score). "
         f"Columns: {names(grid.header)}."

@@ -153,7 +153,7 @@ GROUP = re.compile(
     r"location|site|group|"
     r"cohort|role|gender|owner|manager|agent|rep|persona|brand|lifecycle|vertical|status|survey|pais|land|"
     r"sprache|filiale|"
-    r"journey|touchpoint|campaign|age|currency|partner|office)\b"
+    r"journey|touchpoint|campaign|age|currency|partner|office|airline|hotel|clinic|supplier|dealer|franchise)\b"
 )
 # Never a group: what identifies a person, a place in a log, or a machine.
 PERSONAL = re.compile(

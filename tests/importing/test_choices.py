@@ -6,12 +6,13 @@ from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nps.importing import Grid, answers, guess, read
-from nps.importing.choices import choices
+from nps.importing.choices import choices, counted_values
 
 TOPICS = ("Price", "Support", "Speed", "Docs")
 
@@ -95,3 +96,8 @@ def test_the_choices_of_real_exports_are_found(exports: Path) -> None:
     ticked = found.table["segment:Qused_for: Visualización"].to_pylist()
     assert ticked.count("Yes") == sum("Visualización" in cell for cell in given)
     assert ticked.count("Yes") + ticked.count("No") == len(given)
+
+
+def test_a_column_of_too_many_different_values_is_not_looked_through() -> None:
+    many = pa.chunked_array([pa.array([f"a{n}, b{n % 7}" for n in range(60_000)])])
+    assert counted_values(many) == Counter()

@@ -351,3 +351,13 @@ def test_several_questions_are_a_survey_each_and_no_segment_of_one_another() -> 
     assert [one.mapping.survey for one in named] == ["Spring: R", "Spring: Python"]
     assert [one.mapping.survey for one in guesses(grid, scores=["recommend R"], survey="Spring")] == ["Spring"]
     assert guesses(grid)[0].open[0].question == "score"
+
+
+def test_a_hundred_airlines_are_a_segment() -> None:
+    grid = table(nps=spread_out(1000), Airline=[f"Airline {n % 100}" for n in range(1000)])
+    assert guess(grid).mapping.segments == ("Airline",)
+
+
+def test_the_reason_for_a_score_of_another_metric_is_told() -> None:
+    found = guess(table(How_easy_was_it=[1, 7, 4, "NA"]), metric="ces", reverse=False)
+    assert found.reasons["score"] == "header says 'easy'; all values 1-7; 25% blank"

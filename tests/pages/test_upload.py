@@ -1,5 +1,7 @@
 """What a person answers on the page of imports: which metric the scores are of, and several questions of one file."""
 
+from time import sleep
+
 from streamlit.testing.v1 import AppTest
 
 from nps import queries
@@ -19,6 +21,15 @@ def uploaded(name: str, text: str) -> AppTest:
     return app
 
 
+def bring_in(app: AppTest) -> None:
+    """Import the files, and come back until they are in."""
+    app.button(key="import").click().run()
+    while app.session_state["uploads"].job is not None:
+        sleep(0.1)
+        app.run()
+    assert_well(app)
+
+
 def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty: Store) -> None:
     app = uploaded("ease.csv", EASE)
     assert says(app, "The scores lie on another scale")
@@ -29,8 +40,7 @@ def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty
     assert says(app, "Which end of the scale is the good one?")
     labelled(app.radio, "The good end is").set_value("1").run()
     assert labelled(app.text_input, "Survey").value == "CES"
-    app.button(key="import").click().run()
-    assert_well(app)
+    bring_in(app)
     assert says(app, "28 answers on another scale went in: they stand beside NPS, never in it")
     assert [(survey.name, survey.metric, survey.n) for survey in queries.surveys(empty)] == [("CES", "ces", 28)]
     assert empty.rows("SELECT score FROM responses ORDER BY answered_at LIMIT 3") == [(6,), (5,), (4,)]
@@ -39,9 +49,15 @@ def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty
 def test_each_of_several_questions_goes_in_as_a_survey_of_its_own(empty: Store) -> None:
     app = uploaded("two.csv", TWO)
     labelled(app.checkbox, "Take all 2 questions, each as a survey of its own").check().run()
-    app.button(key="import").click().run()
-    assert_well(app)
+    bring_in(app)
     found = {survey.name: survey.n for survey in queries.surveys(empty)}
     assert found == {"NPS: shop": 28, "NPS: app": 28}
     rows = empty.rows("SELECT survey, score, comment FROM responses WHERE day(answered_at) = 3 ORDER BY survey")
     assert rows == [("NPS: app", 10, "app is 3 for us"), ("NPS: shop", 3, "shop is 3 for us")]
+
+
+def test_the_page_says_why_each_column_was_taken(empty: Store) -> None:
+    app = uploaded("why.csv", "id,date,nps\nA,25/01/2026,9\nA,26/01/2026,3\n")
+    assert says(app, "Score: “nps”, header says 'nps'; all values 3-9; 0% blank")
+    assert says(app, "Date: “date”, header says 'date'; day first: 2 dates exist in no other order")
+    assert says(app, 'Customer: “id”, header says "id", but values repeat: a person, not a response')
