@@ -25,7 +25,7 @@ def history() -> None:
             st.text(f"{counted(row.rows, 'row')} = {parts(row)} · import {row.import_id}")
             if row.warnings:
                 st.text(f"Imported all the same: {' '.join(row.warnings.splitlines())}")
-            if row.changed:
+            if row.changed and not row.undone_at:
                 reexports.changed(row, key=f"history_{row.import_id}", confirm=replace_answers)
             if row.vanished:
                 reexports.missing(row, key=f"history_{row.import_id}")

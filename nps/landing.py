@@ -163,7 +163,8 @@ def outcome() -> None:
             st.text(here.told)
     for one in here.landed:
         with st.container(border=True, key=f"landed_{one.import_id}"):
-            st.badge("Imported" if one.accepted or one.blank else "Nothing new", color="green", icon=":material/check:")
+            done = "Imported" if one.accepted or one.blank else "Answers differ" if one.changed else "Nothing new"
+            st.badge(done, color="green", icon=":material/check:")
             st.text(f"{one.file}: {counted(one.rows, 'row')} = {parts(one)}")
             st.text(f"{_counted_as(one)}{_dates(one)}" if one.accepted else "No new scores.")
             for remark in one.remarks:
@@ -177,9 +178,9 @@ def outcome() -> None:
                 )
             if one.changes:
                 reexports.before_and_after(one)
-                reexports.changed(one, key=f"landed_{one.import_id}", confirm=replace_answers)
+                reexports.changed(one, key=f"reexport_{one.import_id}", confirm=replace_answers)
             if one.vanished:
-                reexports.missing(one, key=f"landed_{one.import_id}")
+                reexports.missing(one, key=f"reexport_{one.import_id}")
             if one.rejects:
                 _rejects(one)
     if here.landed and ui.ask(queries.extent).sample:

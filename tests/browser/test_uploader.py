@@ -47,6 +47,13 @@ def _upload(page: Page, name: str, text: str | bytes) -> Locator:
     return box
 
 
+def _name_survey(box: Locator, name: str) -> None:
+    """Say which survey the file belongs to."""
+    box.get_by_label("Survey", exact=True).fill(name)
+    box.get_by_label("Survey", exact=True).press("Enter")
+    settled(box.page)
+
+
 def _import(page: Page) -> Locator:
     """Bring the file in; return the box that says what happened."""
     page.get_by_role("button", name="Import 1 file").click()
@@ -84,9 +91,7 @@ def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
     expect(guessed).to_have_value("comment")
     choose(page, "Comment", "note from sales")
     expect(guessed).to_have_value("note from sales")
-    box.get_by_label("Survey", exact=True).fill("Corrected")
-    box.get_by_label("Survey", exact=True).press("Enter")
-    settled(page)
+    _name_survey(box, "Corrected")
     landed = _import(page)
     expect(_line(landed, "30 rows = 30 accepted")).to_be_visible()
     go_to(page, "Follow-ups")
@@ -141,6 +146,42 @@ def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: P
     expect(with_four.get_by_text("Taken back")).to_be_visible()
     visit(page, "/?period=All+time")
     expect(sentence(page)).to_contain_text(f"{int(before.split()[0].replace(',', '')) - 4:,} answers · ")
+
+
+def test_a_reexport_with_changes_shows_before_and_after_and_waits_for_the_word(page: Page) -> None:
+    rows = ["q1,2,2026-09-01,slow", "q2,9,2026-09-02,fine", "q3,,2026-09-03,", "q4,10,2026-09-04,good"]
+    _name_survey(_upload(page, "week-1.csv", "\n".join(["response id,nps,answered at,comment", *rows])), "Weekly")
+    expect(_line(_import(page), "4 rows = 3 accepted + 1 blank")).to_be_visible()
+    later = ["q1,7,2026-09-01,mended since", rows[1], "q3,4,2026-09-03,late", "q5,8,2026-09-09,new"]
+    _name_survey(_upload(page, "week-2.csv", "\n".join(["response id,nps,answered at,comment", *later])), "Weekly")
+    landed = _import(page)
+    expect(_line(landed, "4 rows = 1 accepted + 0 blank + 1 duplicate + 2 changed + 0 rejected")).to_be_visible()
+    expect(_line(landed, "is not in this file, which has most of them: q4.")).to_be_visible()
+    with page.expect_download() as download:
+        landed.get_by_role("button", name="Changes as CSV").click()
+    told = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
+    assert told[0] == ["Line", "ID", "Column", "Before", "After", "Replaced"]
+    assert [row[1:] for row in told[1:]] == [
+        ["q1", "comment", "slow", "mended since", "no"],
+        ["q1", "nps", "2", "7", "no"],
+        ["q3", "comment", "", "late", "no"],
+        ["q3", "nps", "", "4", "no"],
+    ]
+    overview = "/?period=All+time&survey=Weekly"
+    visit(page, overview)
+    expect(sentence(page)).to_contain_text("4 answers · ")
+    visit(page, "/imports")
+    history = page.locator("[class*=st-key-import_]").filter(has_text="week-2.csv")
+    history.get_by_role("button", name="Replace 2 old answers").click()
+    expect(said(page, "Replaced the answers of 2 responses by those of week-2.csv.")).to_be_visible()
+    expect(history.get_by_role("button", name="Replace")).to_have_count(0)
+    visit(page, overview)
+    expect(sentence(page)).to_contain_text("5 answers · ")
+    visit(page, "/imports")
+    history.get_by_role("button", name="Take back").click()
+    expect(said(page, "Took back week-2.csv: 1 response removed, 2 responses reverted")).to_be_visible()
+    visit(page, overview)
+    expect(sentence(page)).to_contain_text("3 answers · ")
 
 
 def test_days_that_can_be_read_two_ways_are_asked_about(page: Page) -> None:
