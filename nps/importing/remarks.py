@@ -37,13 +37,15 @@ def odd_dates(grid: Grid, column: str, dated: pa.Table, at: datetime) -> Iterato
 
 def odd_addresses(grid: Grid, column: str) -> Iterator[str]:
     """Cells of the e-mail column that cannot be addresses."""
-    given = cleaned(grid.table[column])
-    wrong = pc.invert(pc.match_substring_regex(given, rf"^{EMAIL.pattern}$"))
-    if count := pc.sum(wrong).as_py():
-        first = pc.index(pc.fill_null(wrong, False), True).as_py()
+    cells = grid.table[column]
+    # Most are right: only the others are looked at more closely.
+    others = pc.invert(pc.match_substring_regex(cells, rf"^\s*(?:{EMAIL.pattern})?\s*$"))
+    given, lines = cleaned(cells.filter(others)), grid.lines.filter(others)
+    if count := len(given) - given.null_count:
+        first = pc.index(pc.is_valid(given), True).as_py()
         yield (
             f'No e-mail address: {counted(count, "value")} in "{column}", the first in line '
-            f'{grid.lines[first]} ("{shortened(given[first].as_py())}").'
+            f'{lines[first]} ("{shortened(given[first].as_py())}").'
         )
 
 
