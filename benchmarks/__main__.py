@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import imports, invented, load, machine, pages, questions, report
+from benchmarks import imports, invented, load, machine, pages, questions, report, workbooks
 
 LEVELS = (10, 20, 40, 60, 80, 100, 120, 140)
 
@@ -14,7 +14,9 @@ LEVELS = (10, 20, 40, 60, 80, 100, 120, 140)
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure how fast the dashboard is.")
     parser.add_argument("--quick", action="store_true", help="100,000 rows, 20 people for 10 s: does it run at all?")
-    parser.add_argument("--only", action="append", choices=("import", "questions", "pages", "load"), help="one part")
+    parser.add_argument(
+        "--only", action="append", choices=("import", "workbook", "questions", "pages", "load"), help="one part"
+    )
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
     chosen = parser.parse_args()
     if chosen.write and (chosen.quick or chosen.only):
@@ -38,6 +40,9 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         invented.write_csv(file, rows)
         return [imports.measured(file, folder, rounds=1 if quick else 3)]
 
+    def opened() -> list[report.Table]:
+        return [workbooks.measured(folder, rows=10_000 if quick else 100_000, rounds=1 if quick else 3)]
+
     def asked() -> list[report.Table]:
         sizes = [rows] if quick else [rows, 10 * rows]
         return [
@@ -53,7 +58,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
             return [load.measured(store(rows), cold=0, levels=(20,), seconds=10)]
         return [load.measured(store(rows), cold=load.TARGET, levels=LEVELS, seconds=30)]
 
-    return {"import": imported, "questions": asked, "pages": drawn, "load": carried}
+    return {"import": imported, "workbook": opened, "questions": asked, "pages": drawn, "load": carried}
 
 
 def main() -> None:

@@ -33,9 +33,9 @@ def measured(file: Path, folder: Path, *, rounds: int) -> Table:
     bare, ours, again = [], [], []
     for turn in range(rounds):
         plain, store = folder / f"plain{turn}.duckdb", folder / f"store{turn}.duckdb"
-        bare.append(_run("-c", BARE, str(file), str(plain)))
-        ours.append(_run("-m", "benchmarks.one_import", str(file), str(store)))
-        again.append(_run("-m", "benchmarks.one_import", str(file), str(store)))
+        bare.append(run("-c", BARE, str(file), str(plain)))
+        ours.append(run("-m", "benchmarks.one_import", str(file), str(store)))
+        again.append(run("-m", "benchmarks.one_import", str(file), str(store)))
         plain.unlink()
         store.unlink()
     rows = ours[0]["rows"]
@@ -61,7 +61,8 @@ def _row(name: str, runs: list[dict[str, Any]], bare: list[dict[str, Any]]) -> t
     return (name, seconds(whole), f"{ratio:.2f}x", *steps, f"{max(each['megabytes'] for each in runs):,.0f} MB")
 
 
-def _run(*arguments: str) -> dict[str, Any]:
+def run(*arguments: str) -> dict[str, Any]:
+    """Run Python with these arguments; return the figures it prints as JSON."""
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, timeout=300)
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import imports, invented, pages, questions, report
+from benchmarks import imports, invented, pages, questions, report, workbooks
 from benchmarks.server import served
 from benchmarks.visitor import Drawn, visiting
 from nps import queries
@@ -46,6 +46,12 @@ def test_an_import_is_timed_against_the_bare_reading_of_the_same_file(tmp_path: 
     table = imports.measured(file, tmp_path, rounds=1)
     assert [row[0] for row in table.rows] == ["bare DuckDB", "import", "the same file again"]
     assert all(row[1].endswith(" s") for row in table.rows)
+
+
+def test_a_workbook_is_timed_against_the_bare_reading_of_the_same_file(tmp_path: Path) -> None:
+    table = workbooks.measured(tmp_path, rows=ROWS, rounds=1)
+    assert [row[0] for row in table.rows] == ["bare python-calamine", "reading", "whole import"]
+    assert table.rows[0][2] == "1.00x"
 
 
 def test_questions_are_timed_on_stores_of_several_sizes(tmp_path: Path) -> None:
