@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import nps
+from nps import inbox
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
 from nps.start import ready_store
@@ -43,7 +44,7 @@ def readyz(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open the store, warm up and say where the dashboard is; close the store at the end.
+    """Open the store, warm up, watch the inbox and say where the dashboard is; close the store at the end.
 
     A store that cannot be opened does not stop the server: pages and `/readyz` say what is wrong until it is mended.
     """
@@ -59,7 +60,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     print(f"NPS dashboard: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
-    yield
+    with inbox.watched():
+        yield
     with suppress(StoreError):
         the_store().close()
 

@@ -19,6 +19,7 @@ def bring_in(
     turn: bool = True,
     file_as: str | None = None,
     update: bool = False,
+    progress: imports.Progress = lambda _share, _text: None,
     **said: Any,
 ) -> tuple[tuple[imports.Landed, importing.Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
@@ -36,13 +37,15 @@ def bring_in(
         guesses = (remembered.guess(store, grid, **said),)
     for question in (question for guess in guesses for question in guess.open):
         raise question
-    landed = tuple(_land(store, grid, guess, by=by, update=update) for guess in guesses)
+    landed = tuple(_land(store, grid, guess, by=by, update=update, progress=progress) for guess in guesses)
     if len(landed) == 1 and any(value is not None for value in said.values()):
         remembered.keep(store, grid, guesses[0].mapping, by=by, now=now())
     return landed
 
 
-def _land(store: Store, grid: Grid, guess: Guess, *, by: str, update: bool) -> tuple[imports.Landed, importing.Mapping]:
+def _land(
+    store: Store, grid: Grid, guess: Guess, *, by: str, update: bool, progress: imports.Progress
+) -> tuple[imports.Landed, importing.Mapping]:
     source = importing.Source.of(grid, guess.mapping)
     known = imports.again(store, source, file=grid.name, by=by, now=now())
     if known:
@@ -59,6 +62,7 @@ def _land(store: Store, grid: Grid, guess: Guess, *, by: str, update: bool) -> t
         warnings=doubts,
         update=update,
         source=source,
+        progress=progress,
     )
     return landed, understood.mapping
 
