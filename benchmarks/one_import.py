@@ -8,8 +8,8 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.machine import peak_megabytes
-from nps.importing import answers, guess, read
-from nps.imports import land
+from nps.importing import Source, answers, guess, read
+from nps.imports import again, land
 from nps.store import Store
 
 AT = datetime(2026, 11, 1, 12, 0)
@@ -26,10 +26,12 @@ def main(file: Path, store: Path) -> None:
     done("read")
     mapping = guess(grid).mapping
     done("guess")
-    found = answers(grid, mapping)
+    opened, source = Store.open(store), Source.of(grid, mapping)
+    landed = again(opened, source, file=file.name, by="a benchmark", now=AT)
+    found = None if landed else answers(grid, mapping)
     done("answers")
-    opened = Store.open(store)
-    landed = land(opened, found, file=file.name, by="a benchmark", now=AT)
+    if found:
+        landed = land(opened, found, file=file.name, by="a benchmark", now=AT, source=source)
     done("land")
     opened.close()
     done("close")
