@@ -60,10 +60,12 @@ def without_repeats(found: Sheet, heads: Sequence[Row]) -> Sheet:
     for head in heads:
         # The longest name is hardly a value of its column: few rows are left to be looked at as a whole.
         place = max(range(len(head)), key=lambda column: len(head[column].strip()))
-        if head[place].strip():
-            same = np.flatnonzero(pc.equal(found.table.column(place), head[place]).to_numpy(zero_copy_only=False))
-            rows = found.table.take(pa.array(same)).to_pylist()
-            again.update(int(at) for at, row in zip(same, rows, strict=True) if tuple(row.values()) == tuple(head))
+        same = pc.equal(found.table.column(place), head[place])
+        # Looking first is worth it: to pick rows out of a large table costs as much as a third of reading it.
+        if head[place].strip() and pc.any(same).as_py():
+            places = np.flatnonzero(same.to_numpy())
+            rows = found.table.filter(same).to_pylist()
+            again.update(int(at) for at, row in zip(places, rows, strict=True) if tuple(row.values()) == tuple(head))
     if not again:
         return found
     first = found.lines[min(again)].as_py()

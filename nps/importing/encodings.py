@@ -30,6 +30,7 @@ FILM = re.compile(rb".{4}ftyp", re.DOTALL)  # photos of phones (HEIC) are of thi
 MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!--|(?:!doctype|html|\?xml|table|svg|head|meta|body|div)\b)", re.IGNORECASE
 )
+MARK = b"\xef\xbb\xbf"
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\x1b\x1f\x1c\x1d\x1e\x0b\x0c")
 
 # A word is the unit of decoding, because one cell may hold pieces of different origin.
@@ -57,7 +58,9 @@ def utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
     if half := _unmarked_utf16(data):
         return _wide(name, data, half, "UTF-16")
     refuse_binary(name, data)
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(MARK)
+    if b"\n" + MARK in data:  # several exports put into one file, each with its mark
+        data = data.replace(b"\n" + MARK, b"\n")
     if (data[:1000].isspace() and data.isspace()) or not data:
         raise Refused(f"{name} is empty: there is nothing to import.")
     if data.isascii():

@@ -68,6 +68,12 @@ def test_headers_repeated_within_the_data_are_left_out_and_said() -> None:
     assert found.remarks == ("2 rows repeat the header and were left out (the first in line 4).",)
 
 
+def test_exports_with_byte_order_marks_in_one_file_are_read_as_one() -> None:
+    found = read("a.csv", TABLE.encode("utf-8-sig") * 2)
+    assert found.header == ("id", "score", "comment")
+    assert found.lines.to_pylist() == [2, 3, 5, 6]
+
+
 def test_all_header_rows_of_a_vendor_are_left_out_where_they_repeat() -> None:
     part = 'Q1,Q2\nHow likely?,Why?\n"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n9,good\n'
     found = grid(part + part)

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 import xlwt
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from nps.errors import Refused
 from nps.importing import Grid, answers, guess, read, sheets
+from nps.importing.spreadsheet import Value, texts
 
 Rows = Sequence[Sequence[object]]
 
@@ -50,6 +53,39 @@ def test_cells_become_the_text_that_a_csv_would_have() -> None:
             "text ",
             "1234567890123",
         ]
+    ]
+
+
+CELL = st.one_of(
+    st.text(max_size=3),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-20, 20).map(float),
+    st.booleans(),
+    st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(9990, 1, 1)),
+    st.dates(),
+    st.times(),
+    st.timedeltas(),
+)
+
+
+@given(st.lists(CELL, min_size=1, max_size=12))
+def test_a_column_of_every_kind_becomes_text_cell_for_cell(cells: list[Value]) -> None:
+    def text(cell: Value) -> str:
+        if isinstance(cell, bool):
+            return str(cell).upper()
+        if isinstance(cell, float):
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        if isinstance(cell, dt.datetime):
+            return (cell + dt.timedelta(microseconds=500_000)).replace(microsecond=0).isoformat(" ")
+        return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
+
+    assert list(texts(cells)) == [text(cell) for cell in cells]
+
+
+def test_a_row_of_zeros_is_no_empty_row() -> None:
+    assert cells(read("a.xlsx", workbook(Data=[["a", "b"], [0, 0], [None, None], [False, 0]]))) == [
+        ["0", "0"],
+        ["FALSE", "0"],
     ]
 
 
