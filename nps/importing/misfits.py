@@ -26,7 +26,7 @@ ALWAYS, NEVER = 0.95, 0.05
 
 def fitted(grid: Grid, mapping: Mapping) -> Grid:
     """The grid with those of its ragged rows among the others whose score and date are certain, and a remark."""
-    if not len(grid.ragged):
+    if not len(grid.ragged) or grid.known.turned:  # then the header is not that of the rows
         return grid
     rows = grid.ragged.to_pylist()
     last = max(rows[-1]["line"], grid.lines[-1].as_py() if len(grid.lines) else 0)

@@ -173,3 +173,9 @@ def test_every_response_comes_out_once_with_its_comment(responses: list[tuple[in
     ) == sorted((f"r{n}", str(score), "Team" if said else "Free") for n, (score, said) in enumerate(responses))
     comments = found.table["Why?"].to_pylist() if "Why?" in found.header else []
     assert sorted(filter(None, comments)) == sorted(f"words of {n}" for n, (_, said) in enumerate(responses) if said)
+
+
+def test_a_broken_row_is_not_taken_for_a_response_under_the_new_columns() -> None:
+    rows = [f"v{n},{question},{answer}" for n in range(9) for question, answer in (("NPS", n), ("Why?", f"text {n}"))]
+    found = landed("\n".join(["visitor,question,answer", *rows[:4], "v9,9", *rows[4:]]))
+    assert (len(found.table), [reject["line"] for reject in found.rejects.to_pylist()]) == (9, [6])
