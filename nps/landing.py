@@ -36,9 +36,8 @@ class Arrived:
 class Uploads:
     """What this session uploaded: the files as read, and what became of those that went in.
 
-    `job` brings files in at this moment;
-    `read` holds the sheets, tables and guesses by file and what was asked, so that no rerun reads a file again;
-    `round` is part of the uploader's key: a new one empties it.
+    `job` brings files in at this moment; `read` holds the sheets, tables and guesses by file and what was asked, so
+    that no rerun reads a file again; `round` is part of the uploader's key: a new one empties it.
     """
 
     read: dict[str, Any] = field(default_factory=dict)
@@ -135,9 +134,10 @@ def under_way() -> bool:
     if not here.job.finished:
         _progress(here.job)
         return True
-    arrived = here.job.result()
-    here.job, here.landed, here.refused, here.read = None, arrived.landed, arrived.refused, {}
+    job, here.job, here.read = here.job, None, {}
     here.round += 1
+    arrived = job.result()
+    here.landed, here.refused = arrived.landed, arrived.refused
     return False
 
 

@@ -138,13 +138,15 @@ def told_apart(questions: Sequence[str]) -> list[str]:
 
 def find_column(grid: Grid, text: str, *, option: str) -> str:
     """The column a person means; raises Refused when there is none, Ambiguous when the beginning fits several."""
-    wanted = " ".join(text.split()).casefold()
+    spelt = " ".join(text.split())
+    wanted = spelt.casefold()
     every = {name: " ".join(name.split()).casefold() for name in grid.header}
+    as_spelt = [name for name in grid.header if " ".join(name.split()) == spelt]
     exact = [name for name, known in every.items() if known == wanted]
     begun = [name for name, known in every.items() if wanted and known.startswith(wanted)]
     # "Q1" means "Q1: How likely ...", although "Q10: ..." begins alike.
     whole = [name for name in begun if not re.match(r"\w", every[name][len(wanted) :])]
-    for choices in (exact, whole, begun):
+    for choices in (as_spelt, exact, whole, begun):
         if len(choices) == 1:
             return choices[0]
     if begun:

@@ -180,6 +180,13 @@ def test_a_column_is_named_without_case_and_by_a_beginning_that_no_other_has() -
         guess(grid, score="rating")
 
 
+def test_a_column_is_named_as_it_is_spelt_where_another_differs_in_case_only() -> None:
+    grid = read("a.csv", b"Score,SCORE\n9,1\n8,2\n")
+    assert guess(grid, score="SCORE").mapping.score == "SCORE"
+    with pytest.raises(Ambiguous, match='begin with "score"'):
+        guess(grid, score="score")
+
+
 def test_an_unknown_scale_is_refused() -> None:
     with pytest.raises(Refused, match="no scale '0-100'"):
         guess(table(nps=[9]), scale="0-100")
