@@ -31,7 +31,8 @@ MARKS = (
 )
 HOSTILE = " ".join(MARKS)
 WHO = f"Eve {MARKS[2]}"
-SEGMENTS = (f"Plan {HOSTILE}", f"Region {HOSTILE}")
+HEADER = HOSTILE.replace("**bold**", "bold")  # headers lose the marks that survey tools make words bold with
+SEGMENTS = (f"Plan {HEADER}", f"Region {HEADER}")
 
 
 def _file() -> str:
