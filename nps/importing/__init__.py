@@ -4,7 +4,15 @@ read     bytes -> Grid       one table of text cells, as it stands in the file
 guess    Grid -> Guess       which column means what, why, and which questions only a person can answer
 answers  Grid, Mapping -> Answers   typed responses, and every row that is none, with its line and reason
 
-Nothing here opens a path, touches the store or draws a screen.
+Nothing here opens a path, touches the store or draws a screen. Who does what:
+
+read     shaping    reading, the vendor, and long or wide tables turned (long, wide)
+         reading    containers, then one reader for each kind: delimited (records, encodings), workbook and
+                    columnar (spreadsheet, parquet: processes of their own, by apart), objects; into a sheet, with
+                    edges taken off and vendors' further header rows joined
+         repaired, source    a file that was here before: its rejects mended, or the very same bytes
+guess    mapping    known (whose rules sift rows, by sifting) first, else roles, by words and columns; segments and choices
+answers  answers    scores on their scales, dates in their order, misfits kept or rejects; remarks about the rest
 """
 
 from nps.importing.answers import Answers, answers
