@@ -11,7 +11,8 @@ read     shaping    reading, the vendor, and long or wide tables turned (long, w
                     columnar (spreadsheet, parquet: processes of their own, by apart), objects; into a sheet, with
                     edges taken off and vendors' further header rows joined
          repaired, source    a file that was here before: its rejects mended, or the very same bytes
-guess    mapping    known (whose rules sift rows, by sifting) first, else roles, by words and columns; segments and choices
+guess    mapping    known (whose rules sift rows, by sifting) first, else roles by words and columns;
+                    then segments and choices
 answers  answers    scores on their scales, dates in their order, misfits kept or rejects; remarks about the rest
 """
 
