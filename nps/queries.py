@@ -183,11 +183,10 @@ def rejects(store: Store, import_id: str, *, limit: int) -> tuple[Reject, ...]:
 
 @reads("responses")
 def origin(store: Store, import_id: str) -> Origin:
-    [[header, dayfirst]] = store.rows(_file("origin"), {"import_id": import_id})
-    return Origin(tuple(header), dayfirst)
+    rows = store.rows(_file("origin"), {"import_id": import_id})
+    return Origin(tuple(rows[0][0]), rows[0][1]) if rows else Origin((), None)
 
 
-@cache
 @reads("responses")
 def changes(store: Store, import_id: str, *, limit: int) -> tuple[Change, ...]:
     return tuple(Change(*row) for row in store.rows(_file("changes"), {"import_id": import_id, "limit": limit}))
@@ -198,6 +197,7 @@ def vanished(store: Store, import_id: str, *, limit: int) -> tuple[str, ...]:
     return tuple(row[0] for row in store.rows(_file("vanished"), {"import_id": import_id, "limit": limit}))
 
 
+@cache
 def _file(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 

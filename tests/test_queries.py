@@ -518,6 +518,9 @@ QUESTIONS: dict[str, Callable[[Store, Selection], Any]] = {
     "segment_values": lambda store, _: queries.segment_values(store, "seg_plan", limit=10),
     "imports": lambda store, _: queries.imports(store, limit=10),
     "rejects": lambda store, _: queries.rejects(store, "i1", limit=10),
+    "origin": lambda store, _: queries.origin(store, "i1"),
+    "changes": lambda store, _: queries.changes(store, "i1", limit=10),
+    "vanished": lambda store, _: queries.vanished(store, "i1", limit=10),
 }
 
 

@@ -317,6 +317,7 @@ def workbooks(draw: st.DrawFn) -> Export:
     text = ANY_TEXT.filter(lambda comment: not comment.startswith("=") and comment.isprintable())
     found = draw(st.lists(answers(text, spelling, name=name), min_size=1, max_size=9, unique_by=lambda each: each.id))
     found[0] = replace(found[0], score=found[0].score or 0)
+    found = [answer for answer in found if any(cells(form, answer, spelling, str, ""))]  # an empty row is none
     rows: list[list[object]] = []
     for answer in found:
         rows.append([*cells(form, answer, spelling, str, "")])
