@@ -90,7 +90,7 @@ def test_a_changed_answer_waits_until_it_is_confirmed(store: Store) -> None:
     assert imports.update(store, landed.import_id, by="Ben", now=NOW) == 0
     [kept] = [row for row in queries.imports(store, limit=9) if row.import_id == landed.import_id]
     assert (kept.rows, kept.duplicate, kept.changed, kept.updated) == (3, 1, 2, 2)
-    assert [change.applied for change in queries.changes(store, landed.import_id, limit=9)] == [True] * 3
+    assert [change.applied for change in queries.changes(store, landed.import_id, limit=imports.SHOWN)] == [True] * 3
     assert store.rows("SELECT DISTINCT applied_by, applied_at FROM changes") == [("Ben", NOW)]
 
 

@@ -579,6 +579,8 @@ def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
         assert (found.n, found.share) == (0, None)
     elif name == "segments":
         assert len(found) == 2
+    elif name == "origin":
+        assert (found.header, found.dayfirst) == ((), None)
     else:
         assert found == ()
 
