@@ -128,6 +128,8 @@ def find(tx: Transaction, columns: Sequence[Compared]) -> None:
 
 def keep(tx: Transaction, import_id: str, columns: Sequence[Compared]) -> None:
     """Write down before and after of each cell that differs, none of them applied."""
+    if not tx.rows("SELECT 1 FROM known WHERE changed LIMIT 1"):
+        return  # else an import without a change would read all responses once more
     cells = ", ".join(
         f"""struct_pack(column_name := $column_{number}::VARCHAR, header := $header_{number}::VARCHAR,
             before := responses.{quoted(each.column)}::VARCHAR, after := incoming.{quoted(each.source)}::VARCHAR,
