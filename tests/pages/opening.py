@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -51,6 +52,16 @@ def turn_to(app: AppTest, page: str) -> AppTest:
 def assert_well(app: AppTest) -> None:
     """No exception was drawn."""
     assert not [each.value for each in app.exception]
+
+
+def brought_in(app: AppTest) -> AppTest:
+    """The Imports page once the files that it takes are in, however long that takes."""
+    app.button(key="import").click().run()
+    while [button for button in app.button if button.key == "cancel"]:
+        sleep(0.1)
+        app.run()
+    assert_well(app)
+    return app
 
 
 def texts(app: AppTest) -> list[str]:

@@ -3,7 +3,7 @@
 from nps import queries
 from nps.selection import Selection
 from nps.store import Store
-from tests.pages.opening import assert_well, opened, texts
+from tests.pages.opening import assert_well, brought_in, opened, texts
 
 
 def test_the_names_of_files_with_the_same_columns_become_a_segment_that_is_named(empty: Store) -> None:
@@ -15,7 +15,7 @@ def test_the_names_of_files_with_the_same_columns_become_a_segment_that_is_named
     [asked] = [each for each in app.text_input if each.label.startswith("Segment that holds")]
     asked.input("Channel").run()
     assert_well(app)
-    app.button(key="import").click().run()
+    brought_in(app)
     assert_well(app)
     [channel] = queries.segments(empty)
     assert channel.label == "Channel"

@@ -1,12 +1,10 @@
 """What a person answers on the page of imports: which metric the scores are of, and several questions of one file."""
 
-from time import sleep
-
 from streamlit.testing.v1 import AppTest
 
 from nps import queries
 from nps.store import Store
-from tests.pages.opening import assert_well, labelled, opened, says
+from tests.pages.opening import assert_well, brought_in, labelled, opened, says
 
 EASE = "When,How easy was it to recommend us?\n" + "".join(f"2026-09-{day:02d},{day % 7 + 1}\n" for day in range(1, 29))
 TWO = "When,How likely are you to recommend our shop?,Why,How likely are you to recommend our app?,Why?\n" + "".join(
@@ -21,15 +19,6 @@ def uploaded(name: str, text: str) -> AppTest:
     return app
 
 
-def bring_in(app: AppTest) -> None:
-    """Import the files, and come back until they are in."""
-    app.button(key="import").click().run()
-    while app.session_state["uploads"].job is not None:
-        sleep(0.1)
-        app.run()
-    assert_well(app)
-
-
 def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty: Store) -> None:
     app = uploaded("ease.csv", EASE)
     assert says(app, "The scores lie on another scale")
@@ -40,7 +29,7 @@ def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty
     assert says(app, "Which end of the scale is the good one?")
     labelled(app.radio, "The good end is").set_value("1").run()
     assert labelled(app.text_input, "Survey").value == "CES"
-    bring_in(app)
+    brought_in(app)
     assert says(app, "28 answers on another scale went in: they stand beside NPS, never in it")
     assert [(survey.name, survey.metric, survey.n) for survey in queries.surveys(empty)] == [("CES", "ces", 28)]
     assert empty.rows("SELECT score FROM responses ORDER BY answered_at LIMIT 3") == [(6,), (5,), (4,)]
@@ -49,7 +38,7 @@ def test_scores_on_a_smaller_scale_go_in_as_the_metric_that_a_person_names(empty
 def test_each_of_several_questions_goes_in_as_a_survey_of_its_own(empty: Store) -> None:
     app = uploaded("two.csv", TWO)
     labelled(app.checkbox, "Take all 2 questions, each as a survey of its own").check().run()
-    bring_in(app)
+    brought_in(app)
     found = {survey.name: survey.n for survey in queries.surveys(empty)}
     assert found == {"NPS: shop": 28, "NPS: app": 28}
     rows = empty.rows("SELECT survey, score, comment FROM responses WHERE day(answered_at) = 3 ORDER BY survey")
