@@ -282,7 +282,7 @@ def download(frame: ui.Frame, asked: Wanted) -> None:
     header = ("Contacted", *HEADER, *(segment.label for segment in frame.segments))
 
     def rows() -> list[list[Any]]:
-        found = ui.ask(queries.followups, frame.selection, asked, limit=views.MOST_DOWNLOADED)
+        found = ui.fetch(queries.followups, frame.selection, asked, limit=views.MOST_DOWNLOADED)
         return [_cells(row) for row in found.page]
 
     views.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")

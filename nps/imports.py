@@ -6,7 +6,7 @@ another answer is a change, which waits until somebody confirms it.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
@@ -15,13 +15,13 @@ from uuid import uuid4
 from nps import changes, queries, segments
 from nps.errors import Refused
 from nps.importing import Answers, Source
+from nps.jobs import Progress
 from nps.rows import Change, Reject
 from nps.score import Tally
 from nps.store import Store, Transaction, quoted
 
 SHOWN = 20  # of the rejected and of the changed rows, with what became of a file
 UNKNOWN = Source()
-Progress = Callable[[float, str], None]
 
 _KEYED = """
 CREATE OR REPLACE TEMP TABLE keyed AS
@@ -151,6 +151,7 @@ def land(
 
     `remarks` are kept beside those of the answers; `warnings` are what looked wrong and was imported all the same.
     With `update`, changed answers of known ids replace the old ones. By its `source` the very same file is known again.
+    A `progress` that raises stops it: nothing is said after the commit.
     """
     answers = replace(answers, remarks=tuple(dict.fromkeys((*remarks, *answers.remarks))))
     progress(0.5, "Preparing the segments")
@@ -178,9 +179,7 @@ def land(
             return replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
         return landed
 
-    landed = segments.with_columns(store, answers.table, work)
-    progress(1.0, "Done")
-    return _told(store, landed)
+    return _told(store, segments.with_columns(store, answers.table, work))
 
 
 def _told(store: Store, landed: Landed) -> Landed:

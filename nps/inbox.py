@@ -126,8 +126,8 @@ class Inbox:
             self._left[name] = stamp
 
     def _bring_in(self, name: str, shown: str) -> list[str]:
-        def step(share: float, _text: str) -> None:
-            if self._stopping.is_set() and share < 1:
+        def step(_share: float, _text: str) -> None:
+            if self._stopping.is_set():
                 raise Cancelled("The dashboard stops.")
 
         try:

@@ -5,7 +5,8 @@ from typing import Any
 
 from nps import importing, imports, remembered, sanity
 from nps.clock import counted, now
-from nps.importing import Grid, Guess
+from nps.importing import Grid, Mapping
+from nps.jobs import Progress
 from nps.store import Store
 
 
@@ -19,9 +20,9 @@ def bring_in(
     turn: bool = True,
     file_as: str | None = None,
     update: bool = False,
-    progress: imports.Progress = lambda _share, _text: None,
+    progress: Progress = lambda _share, _text: None,
     **said: Any,
-) -> tuple[tuple[imports.Landed, importing.Mapping], ...]:
+) -> tuple[tuple[imports.Landed, Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
 
     Several `scores` are a survey each; they are not remembered, since a mapping has one. `turn` and `file_as` are those
@@ -37,29 +38,44 @@ def bring_in(
         guesses = (remembered.guess(store, grid, **said),)
     for question in (question for guess in guesses for question in guess.open):
         raise question
-    landed = tuple(_land(store, grid, guess, by=by, update=update, progress=progress) for guess in guesses)
+    landed = tuple(
+        land(store, grid, guess.mapping, by=by, remarks=guess.remarks, update=update, progress=progress)
+        for guess in guesses
+    )
     if len(landed) == 1 and any(value is not None for value in said.values()):
         remembered.keep(store, grid, guesses[0].mapping, by=by, now=now())
     return landed
 
 
-def _land(
-    store: Store, grid: Grid, guess: Guess, *, by: str, update: bool, progress: imports.Progress
-) -> tuple[imports.Landed, importing.Mapping]:
-    source = importing.Source.of(grid, guess.mapping)
+def land(
+    store: Store,
+    grid: Grid,
+    mapping: Mapping,
+    *,
+    by: str,
+    remarks: Sequence[str] = (),
+    warnings: Sequence[str] | None = None,
+    update: bool = False,
+    progress: Progress = lambda _share, _text: None,
+) -> tuple[imports.Landed, Mapping]:
+    """Land a file whose columns are settled; return the mapping as its values decided it, too.
+
+    `warnings` are what a person has seen and let pass; None: what looks wrong is looked for here and told.
+    """
+    source = importing.Source.of(grid, mapping)
     known = imports.again(store, source, file=grid.name, by=by, now=now())
     if known:
-        return known, guess.mapping
-    understood = importing.answers(grid, guess.mapping)
-    doubts = sanity.warnings(store, understood)
+        return known, mapping
+    understood = importing.answers(grid, mapping)
+    doubts = sanity.warnings(store, understood) if warnings is None else ()
     landed = imports.land(
         store,
         understood,
         file=grid.name,
         by=by,
         now=now(),
-        remarks=(*guess.remarks, *doubts),
-        warnings=doubts,
+        remarks=(*remarks, *doubts),
+        warnings=doubts if warnings is None else warnings,
         update=update,
         source=source,
         progress=progress,

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from nps import importing, imports, queries, reexports, remembered, ui, views
+from nps import imports, intake, queries, reexports, remembered, ui, views
 from nps.charts import told
 from nps.clock import counted, now
 from nps.errors import NpsError
@@ -89,12 +89,20 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
         name, rows = file.grid.name, file.grid.rows
 
         def step(share: float, text: str, name: str = name, rows: int = rows, before: int = before) -> None:
-            if share < 1:  # at 1 it is in, too late to cancel
-                progress((before + share * rows) / whole, f"{name}: {text}")
+            progress((before + share * rows) / whole, f"{name}: {text}")
 
         try:
             step(0.0, "Checking every row")
-            landed.append(_land(store, file, by, step))
+            one, _ = intake.land(
+                store,
+                file.grid,
+                file.mapping,
+                by=by,
+                remarks=file.remarks,
+                warnings=file.warnings,
+                progress=step,
+            )
+            landed.append(one)
             if file.corrected:
                 remembered.keep(store, file.grid, file.mapping, by=by, now=now())
         except Cancelled:
@@ -105,25 +113,6 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
             refused.append(f"{name}: {error}")
         before += rows
     return Arrived(tuple(landed), tuple(refused))
-
-
-def _land(store: Store, file: Ready, by: str, progress: Progress) -> imports.Landed:
-    name, source = file.grid.name, importing.Source.of(file.grid, file.mapping)
-    known = imports.again(store, source, file=name, by=by, now=now())
-    if known:
-        return known
-    understood = importing.answers(file.grid, file.mapping)
-    return imports.land(
-        store,
-        understood,
-        file=name,
-        by=by,
-        now=now(),
-        remarks=file.remarks,
-        warnings=file.warnings,
-        source=source,
-        progress=progress,
-    )
 
 
 def under_way() -> bool:
@@ -246,7 +235,6 @@ def download_rejects(import_id: str, *, key: str) -> None:
     """A button for the rejected rows, each with what would mend it; mended, the file uploads as it is."""
 
     def table() -> Table:
-        with aside():
-            return rejected(the_store(), import_id, limit=views.MOST_DOWNLOADED)
+        return ui.fetch(rejected, import_id, limit=views.MOST_DOWNLOADED)
 
     views.download_whole("Rejected rows as CSV", table, file="rejected-rows.csv", key=f"rejected_{key}")

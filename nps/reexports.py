@@ -36,7 +36,7 @@ def changed(row: Import | Landed, *, key: str, confirm: Callable[[Import | Lande
             (*HEADER, "Replaced"),
             lambda: [
                 [*_cells(change), "yes" if change.applied else "no"]
-                for change in ui.ask(queries.changes, row.import_id, limit=views.MOST_DOWNLOADED)
+                for change in ui.fetch(queries.changes, row.import_id, limit=views.MOST_DOWNLOADED)
             ],
             file="changes.csv",
             key=f"{key}_changes",
@@ -57,7 +57,7 @@ def missing(row: Import | Landed, *, key: str) -> None:
     views.download(
         "Missing IDs as CSV",
         ("ID",),
-        lambda: [[each] for each in ui.ask(queries.vanished, row.import_id, limit=views.MOST_DOWNLOADED)],
+        lambda: [[each] for each in ui.fetch(queries.vanished, row.import_id, limit=views.MOST_DOWNLOADED)],
         file="missing-ids.csv",
         key=f"{key}_missing",
     )

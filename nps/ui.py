@@ -67,6 +67,12 @@ def ask(question: Callable[..., T], *args: Any, **options: Any) -> T:
         return cast(T, _answer(*key))
 
 
+def fetch(question: Callable[..., T], *args: Any, **options: Any) -> T:
+    """The answer for this once: what fills a download is too large to keep."""
+    with aside():
+        return question(the_store(), *args, **options)
+
+
 # Answers are frozen rows, so all sessions share them; whoever asks what another one is asking waits for that answer.
 _answers: LRUCache[Hashable, Any] = LRUCache(5_000)
 

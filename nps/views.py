@@ -152,7 +152,7 @@ def people(selection: Selection, total: int, *, key: str) -> None:
     download(
         "Download as CSV",
         RESPONSE_HEADER,
-        lambda: [_cells(row) for row in ui.ask(queries.responses, selection, limit=MOST_DOWNLOADED)],
+        lambda: [_cells(row) for row in ui.fetch(queries.responses, selection, limit=MOST_DOWNLOADED)],
         file="responses.csv",
         key=f"{key}_csv",
     )

@@ -319,11 +319,20 @@ def test_an_import_that_breaks_off_leaves_nothing(store: Store, moment: float) -
     assert counts(land(store, given)) == (6, 3, 1, 0, 2)
 
 
-def test_progress_goes_forward_to_the_end(store: Store) -> None:
+def test_progress_goes_forward_and_its_last_word_still_stops_the_import(store: Store) -> None:
     seen: list[float] = []
     imports.land(store, file_of(FIRST), file="a.csv", by="Ada", now=NOW, progress=lambda share, _: seen.append(share))
     assert seen == sorted(seen)
-    assert seen[-1] == 1
+    assert len(seen) > 2
+    before = everything(store)
+
+    def stop(share: float, _text: str) -> None:
+        if share == seen[-1]:
+            raise BrokenOff
+
+    with pytest.raises(BrokenOff):
+        imports.land(store, invented(20, name="x"), file="b.csv", by="Ada", now=NOW, progress=stop)
+    assert everything(store) == before
 
 
 def test_eight_imports_of_one_file_at_once_land_it_once(store: Store) -> None:

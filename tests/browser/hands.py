@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from math import ceil
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.visitor import settled, visit
 
@@ -44,6 +44,25 @@ def go_to(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     settled(page)
+
+
+def upload(page: Page, name: str, text: str | bytes) -> Locator:
+    """Give a file to the uploader; return the box that shows what was understood of it."""
+    data = text if isinstance(text, bytes) else text.encode()
+    page.locator("input[type=file]").first.set_input_files(FilePayload(name=name, mimeType="text/csv", buffer=data))
+    box = page.locator("[class*=st-key-file_]").filter(has_text=name)
+    expect(box).to_be_visible()
+    settled(page)
+    return box
+
+
+def bring_in(page: Page) -> Locator:
+    """Bring the file in; return the box that says what happened."""
+    page.get_by_role("button", name="Import 1 file").click()
+    box = page.locator("[class*=st-key-landed_]")
+    expect(box).to_be_visible()
+    settled(page)
+    return box
 
 
 def pick(page: Page, mark: Locator) -> None:

@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.hands import choose, said
+from tests.browser.hands import bring_in, choose, said, upload
 from tests.browser.visitor import settled, visit
 
 HEADER = "When,Recommend shop?,Recommend app?,Why,Team\n"
@@ -12,23 +12,6 @@ HEADER = "When,Recommend shop?,Recommend app?,Why,Team\n"
 
 def file(day: int) -> str:
     return HEADER + "".join(f"0{1 + n % 9}.0{day}.2026,{n % 11},{n * 7 % 11},wrote {n} {day},red\n" for n in range(28))
-
-
-def upload(page: Page, name: str, text: str) -> Locator:
-    payload = FilePayload(name=name, mimeType="text/csv", buffer=text.encode())
-    page.locator("input[type=file]").first.set_input_files(payload)
-    box = page.locator("[class*=st-key-file_]").filter(has_text=name)
-    expect(box).to_be_visible()
-    settled(page)
-    return box
-
-
-def bring_in(page: Page) -> Locator:
-    page.get_by_role("button", name="Import 1 file").click()
-    box = page.locator("[class*=st-key-landed_]")
-    expect(box).to_be_visible()
-    settled(page)
-    return box
 
 
 def test_two_corrections_are_asked_for_once_and_listed(page: Page) -> None:

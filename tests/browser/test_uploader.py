@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from nps.importing.repaired import NOTES
-from tests.browser.hands import choose, go_to, said, sentence
+from tests.browser.hands import bring_in, choose, go_to, said, sentence, upload
 from tests.browser.visitor import settled, visit
 
 # Two recommend questions: which of them is the score?
@@ -37,16 +37,6 @@ def page(page: Page) -> Page:
     return page
 
 
-def _upload(page: Page, name: str, text: str | bytes) -> Locator:
-    """Give a file to the uploader; return the box that shows what was understood of it."""
-    data = text if isinstance(text, bytes) else text.encode()
-    page.locator("input[type=file]").first.set_input_files(FilePayload(name=name, mimeType="text/csv", buffer=data))
-    box = page.locator("[class*=st-key-file_]").filter(has_text=name)
-    expect(box).to_be_visible()
-    settled(page)
-    return box
-
-
 def _name_survey(box: Locator, name: str) -> None:
     """Say which survey the file belongs to."""
     box.get_by_label("Survey", exact=True).fill(name)
@@ -54,27 +44,18 @@ def _name_survey(box: Locator, name: str) -> None:
     settled(box.page)
 
 
-def _import(page: Page) -> Locator:
-    """Bring the file in; return the box that says what happened."""
-    page.get_by_role("button", name="Import 1 file").click()
-    box = page.locator("[class*=st-key-landed_]")
-    expect(box).to_be_visible()
-    settled(page)
-    return box
-
-
 def _line(box: Locator, words: str | re.Pattern[str]) -> Locator:
     return box.get_by_test_id("stText").filter(has_text=words)
 
 
 def test_an_ambiguous_file_waits_for_an_answer(page: Page) -> None:
-    box = _upload(page, "two.csv", TWO)
+    box = upload(page, "two.csv", TWO)
     expect(box.get_by_text("One question first")).to_be_visible()
     expect(_line(box, "How likely are you to recommend our shop?").first).to_be_visible()
     expect(page.get_by_role("button", name="Import 1 file")).to_have_count(0)
     choose(page, "Score", "How likely are you to recommend our app?")
     expect(box.get_by_text("One question first")).to_have_count(0)
-    landed = _import(page)
+    landed = bring_in(page)
     expect(_line(landed, "28 rows = 28 accepted + 0 blank + 0 duplicate + 0 changed + 0 rejected")).to_be_visible()
     scores = [(day * 7) % 11 for day in range(1, 29)]
     nps = 100 * (sum(s >= 9 for s in scores) - sum(s <= 6 for s in scores)) / len(scores)
@@ -86,13 +67,13 @@ def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
         f"c{number},{number % 11},short words {number},they said in a long sentence that {number} was not right\n"
         for number in range(30)
     )
-    box = _upload(page, "notes.csv", text)
+    box = upload(page, "notes.csv", text)
     guessed = page.get_by_label("Comment", exact=True)
     expect(guessed).to_have_value("comment")
     choose(page, "Comment", "note from sales")
     expect(guessed).to_have_value("note from sales")
     _name_survey(box, "Corrected")
-    landed = _import(page)
+    landed = bring_in(page)
     expect(_line(landed, "30 rows = 30 accepted")).to_be_visible()
     go_to(page, "Follow-ups")
     visit(page, "/followups?period=All+time&survey=Corrected&text=that+22+was")
@@ -100,8 +81,8 @@ def test_a_wrong_guess_is_corrected_before_anything_goes_in(page: Page) -> None:
 
 
 def test_every_rejected_row_is_shown_and_can_be_downloaded(page: Page) -> None:
-    _upload(page, "flawed.csv", FLAWED)
-    landed = _import(page)
+    upload(page, "flawed.csv", FLAWED)
+    landed = bring_in(page)
     expect(_line(landed, "8 rows = 4 accepted + 1 blank + 0 duplicate + 0 changed + 3 rejected")).to_be_visible()
     with page.expect_download() as download:
         landed.get_by_role("button", name="Rejected rows as CSV").click()
@@ -120,21 +101,21 @@ def test_every_rejected_row_is_shown_and_can_be_downloaded(page: Page) -> None:
         row[place] = mended
     text = io.StringIO()
     csv.writer(text).writerows(rows)
-    box = _upload(page, "mended.csv", text.getvalue())
+    box = upload(page, "mended.csv", text.getvalue())
     expect(_line(box, "Read as the import of flawed.csv on ")).to_be_visible()
-    expect(_line(_import(page), "3 rows = 3 accepted + 0 blank")).to_be_visible()
+    expect(_line(bring_in(page), "3 rows = 3 accepted + 0 blank")).to_be_visible()
 
 
 def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: Page) -> None:
     text = FLAWED.replace("nps,", "score,").replace("team", "crew")
-    _upload(page, "again.csv", text)
-    first = _import(page)
+    upload(page, "again.csv", text)
+    first = bring_in(page)
     expect(_line(first, "4 accepted + 1 blank + 0 duplicate + 0 changed + 3 rejected")).to_be_visible()
     visit(page, "/?period=All+time")
     before = sentence(page).inner_text().split(" · ")[0]
     visit(page, "/imports")
-    _upload(page, "again.csv", text)
-    second = _import(page)
+    upload(page, "again.csv", text)
+    second = bring_in(page)
     expect(_line(second, "8 rows = 0 accepted + 0 blank + 5 duplicate + 0 changed + 3 rejected")).to_be_visible()
     expect(second.get_by_text("Nothing new")).to_be_visible()
     visit(page, "/?period=All+time")
@@ -150,11 +131,11 @@ def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: P
 
 def test_a_reexport_with_changes_shows_before_and_after_and_waits_for_the_word(page: Page) -> None:
     rows = ["q1,2,2026-09-01,slow", "q2,9,2026-09-02,fine", "q3,,2026-09-03,", "q4,10,2026-09-04,good"]
-    _name_survey(_upload(page, "week-1.csv", "\n".join(["response id,nps,answered at,comment", *rows])), "Weekly")
-    expect(_line(_import(page), "4 rows = 3 accepted + 1 blank")).to_be_visible()
+    _name_survey(upload(page, "week-1.csv", "\n".join(["response id,nps,answered at,comment", *rows])), "Weekly")
+    expect(_line(bring_in(page), "4 rows = 3 accepted + 1 blank")).to_be_visible()
     later = ["q1,7,2026-09-01,mended since", rows[1], "q3,4,2026-09-03,late", "q5,8,2026-09-09,new"]
-    _name_survey(_upload(page, "week-2.csv", "\n".join(["response id,nps,answered at,comment", *later])), "Weekly")
-    landed = _import(page)
+    _name_survey(upload(page, "week-2.csv", "\n".join(["response id,nps,answered at,comment", *later])), "Weekly")
+    landed = bring_in(page)
     expect(_line(landed, "4 rows = 1 accepted + 0 blank + 1 duplicate + 2 changed + 0 rejected")).to_be_visible()
     expect(_line(landed, "is not in this file, which has most of them: q4.")).to_be_visible()
     with page.expect_download() as download:
@@ -186,12 +167,12 @@ def test_a_reexport_with_changes_shows_before_and_after_and_waits_for_the_word(p
 
 def test_days_that_can_be_read_two_ways_are_asked_about(page: Page) -> None:
     text = "score,date\n" + "".join(f"{number % 11},0{1 + number % 9}/0{1 + number % 7}/2026\n" for number in range(40))
-    box = _upload(page, "days.csv", text)
+    box = upload(page, "days.csv", text)
     expect(box.get_by_text("One question first")).to_be_visible()
     expect(page.get_by_role("button", name="Import 1 file")).to_have_count(0)
     box.get_by_text("Month first", exact=True).click()
     expect(box.get_by_text("One question first")).to_have_count(0)
-    landed = _import(page)
+    landed = bring_in(page)
     expect(_line(landed, "40 rows = 40 accepted")).to_be_visible()
     expect(_line(landed, "answered 1 Jan 2026 to")).to_be_visible()
 
@@ -218,14 +199,14 @@ def test_after_a_photo_and_a_pdf_that_are_called_csv_the_right_file_goes_in(page
     photo = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 400
     report = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n" + b"score,9\n" * 50 + b"trailer\n%%EOF\n"
     for name, data, looks in (("holiday.csv", photo, "a JPEG image"), ("report.csv", report, "a PDF document")):
-        box = _upload(page, name, data)
+        box = upload(page, name, data)
         expect(box.get_by_text("Not done")).to_be_visible()
         expect(_line(box, f"{name} looks like {looks}, not like a table")).to_be_visible()
         expect(page.get_by_role("button", name=re.compile("^Import "))).to_have_count(0)
         page.get_by_role("button", name=f"Remove {name}").click()
         expect(box).to_have_count(0)
-    _upload(page, "right.csv", "nps,why\n9,right one\n2,right two\n")
-    expect(_line(_import(page), "right.csv: 2 rows = 2 accepted")).to_be_visible()
+    upload(page, "right.csv", "nps,why\n9,right one\n2,right two\n")
+    expect(_line(bring_in(page), "right.csv: 2 rows = 2 accepted")).to_be_visible()
 
 
 def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> None:
@@ -241,9 +222,9 @@ def test_a_workbook_lets_one_choose_the_sheet(page: Page, tmp_path: Path) -> Non
             sheet.append([score, f"{title} {score}"])
     path = tmp_path / "answers.xlsx"
     book.save(path)
-    _upload(page, "answers.xlsx", path.read_bytes())
+    upload(page, "answers.xlsx", path.read_bytes())
     choose(page, "Sheet", "Autumn")
-    landed = _import(page)
+    landed = bring_in(page)
     expect(_line(landed, "5 rows = 5 accepted")).to_be_visible()
 
 
@@ -263,8 +244,8 @@ def test_several_files_go_in_at_once(page: Page) -> None:
 
 
 def test_the_first_upload_offers_to_remove_the_sample(page: Page) -> None:
-    _upload(page, "own.csv", "nps,when,why\n" + "10,2026-10-01,good\n" * 3)
-    _import(page)
+    upload(page, "own.csv", "nps,when,why\n" + "10,2026-10-01,good\n" * 3)
+    bring_in(page)
     page.get_by_role("button", name="Remove the sample now").click()
     expect(said(page, "An invented company.")).to_have_count(0)
     go_to(page, "Overview")
