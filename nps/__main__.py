@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     order = command.add_mutually_exclusive_group()
     order.add_argument("--dayfirst", dest="dayfirst", action="store_true", default=None)
     order.add_argument("--monthfirst", dest="dayfirst", action="store_false", default=None)
+    command.add_argument(
+        "--sheet", metavar="NAME", help="the sheet of a workbook; the one with most scores if not given"
+    )
     command.add_argument("--file-as", metavar="SEGMENT", help="a segment that holds the name of each file")
     command.add_argument("--as-it-stands", action="store_true", help="one response per row, whatever the format")
     command.add_argument("--update", action="store_true", help="replace known answers that the file has otherwise")
@@ -96,10 +99,18 @@ def _import(options: argparse.Namespace) -> int:
     try:
         for path in _files(options.files):
             try:
-                _import_one(store, path, options)
+                files = importing.files(path.name, _bytes(path))
             except Refused as error:
                 print(f"{path}: {error}", file=sys.stderr)
                 failed = True
+                continue
+            for name, data in files:
+                shown = str(path) if len(files) == 1 else f"{path}/{name}"
+                try:
+                    _import_one(store, name, data, options, shown=shown)
+                except Refused as error:
+                    print(f"{shown}: {error}", file=sys.stderr)
+                    failed = True
     finally:
         store.close()
     return 1 if failed else 0
@@ -117,19 +128,23 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from inside
 
 
-def _import_one(store: Store, path: Path, options: argparse.Namespace) -> None:
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
+
+
+def _import_one(store: Store, name: str, data: bytes, options: argparse.Namespace, *, shown: str) -> None:
     roles = ("date", "comment", "id", "email", "survey", "scale", "dayfirst", "metric", "reverse")
     said = {role: getattr(options, role) for role in roles}
-    how = {"turn": not options.as_it_stands, "file_as": options.file_as, "update": options.update}
-    for landed, mapping in intake.bring_in(store, path.name, data, by=_user(), scores=options.score, **how, **said):
+    how = {"sheet": options.sheet, "turn": not options.as_it_stands, "file_as": options.file_as}
+    found = intake.bring_in(store, name, data, by=_user(), scores=options.score, update=options.update, **how, **said)
+    for landed, mapping in found:
         if options.json:
             print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
             continue
-        for line in intake.lines(path, landed):
+        for line in intake.lines(shown, landed):
             print(line)
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from nps import intake
+from nps import importing, intake
 from nps.errors import Ambiguous, Refused, StoreError
 from nps.jobs import Cancelled
 from nps.store import ROOT, Store, the_store
@@ -134,8 +134,21 @@ class Inbox:
             data = (self._path / name).read_bytes()
         except OSError as error:
             raise Refused(f"it cannot be read: {error.strerror}. Check who may read it.") from error
-        landed = intake.bring_in(self._store(), shown, data, by="the inbox", progress=step)
-        return [line for one, _ in landed for line in intake.lines(shown, one)]
+        files = importing.files(shown, data)
+        told: list[str] = []
+        failed: list[str] = []
+        for file, inside in files:
+            try:
+                landed = intake.bring_in(self._store(), file, inside, by="the inbox", progress=step)
+            except Refused as error:
+                if len(files) == 1:
+                    raise
+                failed.append(_refusal(file, error))
+            else:
+                told += [line for one, _ in landed for line in intake.lines(file, one)]
+        if failed:
+            raise Refused("not all of its files went in.\n" + "\n".join((*failed, *told)))
+        return told
 
     def _move(self, name: str, shown: str, where: str, report: str) -> None:
         """Put the report into the folder first, so that nobody finds the file without it."""
@@ -153,9 +166,13 @@ def _report(shown: str, work: "Future[list[str]]") -> str:
         return "".join(f"{line}\n" for line in work.result())
     if isinstance(failed, Refused):
         log.warning("%s was not imported: %s", shown, failed)
-        return f"{shown}: {failed}\n" + (f"{ANSWER}\n" if isinstance(failed, Ambiguous) else "")
+        return f"{_refusal(shown, failed)}\n"
     log.error("%s was not imported", shown, exc_info=failed)
     return f"{shown}: a fault of the program ({type(failed).__name__}); nothing of it went in. The log says more.\n"
+
+
+def _refusal(name: str, error: Refused) -> str:
+    return f"{name}: {error}" + (f"\n{ANSWER}" if isinstance(error, Ambiguous) else "")
 
 
 def _free(target: Path, name: str) -> Path:

@@ -17,6 +17,7 @@ def bring_in(
     *,
     by: str,
     scores: Sequence[str] = (),
+    sheet: str | None = None,
     turn: bool = True,
     file_as: str | None = None,
     update: bool = False,
@@ -25,12 +26,12 @@ def bring_in(
 ) -> tuple[tuple[imports.Landed, Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
 
-    Several `scores` are a survey each; they are not remembered, since a mapping has one. `turn` and `file_as` are those
-    of `importing.read`. What looks wrong is told among the remarks and kept on the import. With `update`, changed
-    answers of known ids replace the old ones. Raises Refused, or Ambiguous where only a person can answer, before any
-    row goes in.
+    Several `scores` are a survey each; they are not remembered, since a mapping has one. `sheet`, `turn` and `file_as`
+    are those of `importing.read`. What looks wrong is told among the remarks and kept on the import. With `update`,
+    changed answers of known ids replace the old ones. Raises Refused, or Ambiguous where only a person can answer,
+    before any row goes in.
     """
-    grid = importing.read(name, data, turn=turn, file_as=file_as)
+    grid = importing.read(name, data, sheet=sheet, turn=turn, file_as=file_as)
     if len(scores) > 1:
         guesses = importing.guesses(grid, scores=scores, **said)
     else:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -67,16 +68,48 @@ def choose() -> tuple[Ready, ...]:
         key=f"files_{here.round}",
         help="CSV, TSV, Excel, JSON or Parquet, also in a ZIP. You see what was understood before anything goes in.",
     )
-    file_as = _file_as(files)
-    return tuple(one for file in files for one in _understood(file.file_id, file.name, file, file_as))
+    exports = [export for file in files for export in _exports(file)]
+    file_as = _file_as(exports)
+    return tuple(one for export in exports for one in _understood(export, file_as))
 
 
-def _file_as(files: Sequence[Any]) -> str | None:
+@dataclass(frozen=True)
+class Export:
+    """A file that was uploaded, or one of the several in an archive."""
+
+    file_id: str
+    name: str
+    getvalue: Callable[[], bytes]
+
+
+def _exports(file: Any) -> tuple[Export, ...]:
+    """The file itself, or the exports that it holds; none where that cannot be said, and then why not."""
+    try:
+        inside = _once(f"{file.file_id} files", lambda: _inside(file))
+    except Refused as error:
+        with st.container(border=True, key=f"file_{file.file_id}"):
+            st.text(file.name)
+            ui.trouble(str(error))
+        return ()
+    return inside or (Export(file.file_id, file.name, file.getvalue),)
+
+
+def _inside(file: Any) -> tuple[Export, ...]:
+    """The several exports of an archive; empty for any other file."""
+    found = importing.files(file.name, file.getvalue())
+    if len(found) == 1:
+        return ()
+    return tuple(
+        Export(f"{file.file_id}_{place}", name, partial(bytes, data)) for place, (name, data) in enumerate(found)
+    )
+
+
+def _file_as(files: Sequence[Export]) -> str | None:
     """The segment that a person wants the names of files with the same columns to be; None for none."""
     headers = []
     for file in files if len(files) > 1 else ():
         with suppress(Refused):  # which is told where the file itself is shown
-            headers.append(_read(file.file_id, file.name, file).header)
+            headers.append(_read(file).header)
     if len(set(headers)) == len(headers):
         return None
     segment = st.text_input(
@@ -88,12 +121,13 @@ def _file_as(files: Sequence[Any]) -> str | None:
     return segment.strip() or None
 
 
-def _understood(file_id: str, name: str, file: Any, file_as: str | None) -> tuple[Ready, ...]:
+def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
     """The file as it can go in; several times where several of its questions become surveys; empty where it cannot."""
+    file_id = file.file_id
     with st.container(border=True, key=f"file_{file_id}"):
-        st.text(name)
+        st.text(file.name)
         try:
-            grid = _grid(file_id, name, file, file_as)
+            grid = _grid(file, file_as)
             guess, mappings, corrected = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
@@ -130,22 +164,23 @@ def _once(key: str, work: Callable[[], T]) -> T:
     return cast(T, kept[key])
 
 
-def _read(file_id: str, name: str, file: Any, **how: Any) -> Grid:
-    return _once(f"{file_id} {sorted(how.items())}", lambda: importing.read(name, file.getvalue(), **how))
+def _read(file: Export, **how: Any) -> Grid:
+    return _once(f"{file.file_id} {sorted(how.items())}", lambda: importing.read(file.name, file.getvalue(), **how))
 
 
-def _grid(file_id: str, name: str, file: Any, file_as: str | None) -> Grid:
+def _grid(file: Export, file_as: str | None) -> Grid:
     """The table of the file, of the sheet that a person chose where there are several."""
-    names = _once(f"{file_id} sheets", lambda: importing.sheets(name, file.getvalue()))
+    file_id = file.file_id
+    names = _once(f"{file_id} sheets", lambda: importing.sheets(file.name, file.getvalue()))
     sheet = None
     if len(names) > 1:
         sheet = st.selectbox(
             "Sheet", ["", *names], format_func=lambda s: s or "The one with answers", key=f"{file_id}_sheet"
         )
     how = ({"sheet": sheet} if sheet else {}) | ({"file_as": file_as} if file_as else {})
-    grid = _read(file_id, name, file, **how)
+    grid = _read(file, **how)
     if grid.known.turned and not st.checkbox("One row per response", value=True, key=f"{file_id}_turned"):
-        return _read(file_id, name, file, **how, turn=False)
+        return _read(file, **how, turn=False)
     return grid
 
 

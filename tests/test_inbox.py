@@ -2,6 +2,7 @@
 
 import os
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,22 @@ def test_a_file_that_cannot_go_in_is_told_and_the_next_goes_in(folder: Path, box
     }
     assert "b empty.csv is empty" in (folder / "failed" / "b empty.csv.txt").read_text(encoding="utf-8")
     assert count(store) == 2
+
+
+def test_each_export_in_an_archive_is_told(folder: Path, box: Inbox, store: Store) -> None:
+    for name, second in (("good.zip", GOOD.replace("2026", "2025")), ("bad.zip", TWO)):
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.writestr("email.csv", GOOD)
+            archive.writestr("web.csv", second)
+    settle(box)
+    done = (folder / "done" / "good.zip.txt").read_text(encoding="utf-8")
+    assert "email.csv: 3 rows = 0 accepted + 0 blank + 2 duplicate" in done
+    assert "web.csv: 3 rows = 2 accepted" in done
+    failed = (folder / "failed" / "bad.zip.txt").read_text(encoding="utf-8")
+    assert failed.startswith("bad.zip: not all of its files went in.\nweb.csv: web.csv has several columns")
+    assert inbox.ANSWER in failed
+    assert "email.csv: 3 rows = 2 accepted" in failed
+    assert count(store) == 4
 
 
 def test_what_only_a_person_can_answer_fails_until_it_was_answered_once(folder: Path, box: Inbox, store: Store) -> None:

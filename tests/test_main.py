@@ -4,12 +4,15 @@ import csv
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
+from tests.importing.test_workbook import workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -356,6 +359,34 @@ def test_a_folder_goes_in_with_the_name_of_each_file_as_a_segment(
     ]
     [total] = told(nps("summary", "--by", "Channel", "--json"))
     assert {group["value"]: group["nps"] for group in total["groups"]} == {"nps_email": 100.0, "nps_web": 0.0}
+
+
+def test_each_export_in_an_archive_goes_in_by_itself(nps: Command, tmp_path: Path) -> None:
+    archive = tmp_path / "channels.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("2026/email.csv", "score,why\n9,quick\n10,kind\n")
+        packed.writestr("2026/web.csv", "score,why\n2,slow\n")
+        packed.writestr("2026/codes.csv", "code,meaning\na,fast\n")
+    ran = nps("import", archive, "--file-as", "Channel", "--json")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"{archive}/codes.csv: In codes.csv no column looks like a 0-10")
+    landed = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [(one["file"], one["accepted"], one["nps"]) for one in landed] == [
+        ("email.csv", 2, 100.0),
+        ("web.csv", 1, -100.0),
+    ]
+    [summary] = told(nps("summary", "--by", "Channel", "--json"))
+    assert {group["value"]: group["nps"] for group in summary["groups"]} == {"email": 100.0, "web": -100.0}
+
+
+def test_the_sheet_is_chosen_by_its_name(nps: Command, tmp_path: Path) -> None:
+    path = tmp_path / "answers.xlsx"
+    path.write_bytes(workbook(Europe=[["nps"], [9], [10]], Asia=[["nps"], [3]]))
+    [landed] = told(nps("import", path, "--sheet", "asia", "--json"))
+    assert (landed["accepted"], landed["nps"]) == (1, -100.0)
+    wrong = nps("import", path, "--sheet", "Africa")
+    assert wrong.returncode == 1
+    assert "answers.xlsx has no sheet “Africa”. Choose one of: Europe, Asia." in wrong.stderr
 
 
 def test_an_empty_folder_and_a_segment_that_is_a_column_are_refused(

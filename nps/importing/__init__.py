@@ -1,5 +1,6 @@
 """From the bytes of an export to responses and rejects.
 
+files    bytes -> bytes      the several exports of an archive, each as a file of its own
 read     bytes -> Grid       one table of text cells, as it stands in the file
 guess    Grid -> Guess       which column means what, why, and which questions only a person can answer
 answers  Grid, Mapping -> Answers   typed responses, and every row that is none, with its line and reason
@@ -17,10 +18,24 @@ answers  answers    scores on their scales, dates in their order, misfits kept o
 """
 
 from nps.importing.answers import Answers, answers
+from nps.importing.containers import files
 from nps.importing.mapping import Guess, Mapping, guess, guesses
 from nps.importing.reading import Grid, sheets
 from nps.importing.scores import METRICS
 from nps.importing.shaping import read
 from nps.importing.source import Source
 
-__all__ = ["METRICS", "Answers", "Grid", "Guess", "Mapping", "Source", "answers", "guess", "guesses", "read", "sheets"]
+__all__ = [
+    "METRICS",
+    "Answers",
+    "Grid",
+    "Guess",
+    "Mapping",
+    "Source",
+    "answers",
+    "files",
+    "guess",
+    "guesses",
+    "read",
+    "sheets",
+]

@@ -1,11 +1,13 @@
-"""Archives to the one file inside: gzip and ZIP, with limits against archives that unpack to more than they should."""
+"""Archives to the files inside: gzip and ZIP, with limits against archives that unpack to more than they should."""
 
 import gzip
 import io
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, cast
@@ -20,7 +22,12 @@ PIECE = 1024**2
 MOST_PARTS = 10_000
 DEEPEST = 2  # answers.csv.gz inside a ZIP, and no deeper
 LISTED = 8
-TABLES = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".json", ".jsonl", ".ndjson", ".parquet", ".gz")
+MOST_FILES = 100  # exports in one archive
+TABLES = (
+    *(".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"),
+    *(".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zip"),
+)
+NO_EXPORT = re.compile(r"(?:read.?me|licen[cs]e)\b", re.IGNORECASE)
 OFFICE = {"word/": "a Word document", "ppt/": "a presentation", "Index/": "a Numbers document"}
 PASSWORD, PLAINLY_PACKED = 0x1, (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, struct.error)
@@ -51,6 +58,24 @@ def opened(name: str, data: bytes) -> Opened:
     raise Refused(f"{name} is an archive within an archive within an archive: unpack it, and import the file inside.")
 
 
+def files(name: str, data: bytes) -> tuple[tuple[str, bytes], ...]:
+    """The exports in an archive that holds several, each with its name in it; any other file as it is.
+
+    A name that stands in several folders is told with its folder. Raises Refused for an archive with a password or
+    damage, for more than 100 exports, and for those that unpack to too much together.
+    """
+    if not data.startswith(ZIP) or is_workbook(data) or len(tables := _tables(name, data)) == 1:
+        return ((name, data),)
+    if len(tables) > MOST_FILES:
+        raise Refused(
+            f"{name} holds {len(tables):,} files: {_listed(tables)}. Import at most {MOST_FILES} at once: unpack it, "
+            "and import them in parts."
+        )
+    often = Counter(map(_shown, tables))
+    names = [_shown(part, path=often[_shown(part)] > 1) for part in tables]
+    return tuple(zip(names, _inside(name, data, tables), strict=True))
+
+
 def parts(data: bytes) -> Sequence[zipfile.ZipInfo] | None:
     """What a ZIP archive lists; None when it is damaged, or lists more than any export holds."""
     if data.count(b"PK\x01\x02") > MOST_PARTS:
@@ -76,8 +101,8 @@ def is_workbook(data: bytes) -> bool:
     return not names.isdisjoint({"xl/workbook.xml", "xl/workbook.bin"})
 
 
-def _only_file(name: str, data: bytes) -> tuple[bytes, str]:
-    """The one file of a ZIP archive that can hold a table, and its name."""
+def _tables(name: str, data: bytes) -> list[zipfile.ZipInfo]:
+    """The files of a ZIP archive that can be tables; its one file, whatever that is."""
     listed = parts(data)
     if listed is None:
         raise _damaged(name, "ZIP")
@@ -88,29 +113,42 @@ def _only_file(name: str, data: bytes) -> tuple[bytes, str]:
     if not files:
         raise Refused(f"{name} is an empty ZIP archive: there is nothing to import.")
     tables = [part for part in files if part.filename.lower().endswith(TABLES)]
-    chosen = tables or files
-    if len(chosen) > 1:
-        names = ", ".join(_shown(part) for part in chosen[:LISTED])
-        more = f" and {len(chosen) - LISTED:,} more" if len(chosen) > LISTED else ""
-        if not tables:
-            raise Refused(
-                f"{name} holds {len(chosen):,} files and none of them looks like a table: {names}{more}. Choose the "
-                "export of your survey tool, as CSV or XLSX."
-            )
+    tables = [part for part in tables if not NO_EXPORT.match(PurePosixPath(part.filename).name)] or tables
+    if not tables and len(files) > 1:
         raise Refused(
-            f"{name} holds {len(chosen):,} files: {names}{more}. Unpack it and import the files themselves; "
+            f"{name} holds {len(files):,} files and none of them looks like a table: {_listed(files)}. Choose the "
+            "export of your survey tool, as CSV or XLSX."
+        )
+    return tables or files
+
+
+def _only_file(name: str, data: bytes) -> tuple[bytes, str]:
+    """The one file of a ZIP archive that can hold a table, and its name."""
+    tables = _tables(name, data)
+    if len(tables) > 1:
+        raise Refused(
+            f"{name} holds {len(tables):,} files: {_listed(tables)}. Unpack it and import the files themselves; "
             "several at once are fine."
         )
-    [part] = chosen
-    if part.flag_bits & PASSWORD:
-        raise Refused(f"{name} is a ZIP archive with a password: unpack it, and import the file inside.")
-    if part.compress_type not in PLAINLY_PACKED:
-        raise Refused(f"{name} is packed in an unusual way: unpack it, and import the file inside.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _unpacked(name, "ZIP", archive.open(part), len(data)), _shown(part)
-    except DAMAGED:
-        raise _damaged(name, "ZIP") from None
+    [inside] = _inside(name, data, tables)
+    return inside, f"“{_shown(tables[0])}”"
+
+
+def _inside(name: str, data: bytes, chosen: Sequence[zipfile.ZipInfo]) -> Iterator[bytes]:
+    """The chosen files of a ZIP archive; all together they may hold no more than one alone."""
+    left = _most(len(data))
+    for part in chosen:
+        if part.flag_bits & PASSWORD:
+            raise Refused(f"{name} is a ZIP archive with a password: unpack it, and import the file inside.")
+        if part.compress_type not in PLAINLY_PACKED:
+            raise Refused(f"{name} is packed in an unusual way: unpack it, and import the file inside.")
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                inside = _unpacked(name, "ZIP", archive.open(part), len(data), left=left)
+        except DAMAGED:
+            raise _damaged(name, "ZIP") from None
+        left -= len(inside)
+        yield inside
 
 
 def at_most(source: IO[bytes], most: int) -> bytes | None:
@@ -123,12 +161,19 @@ def at_most(source: IO[bytes], most: int) -> bytes | None:
     return held.getvalue()
 
 
-def _unpacked(name: str, kind: str, source: IO[bytes], packed: int) -> bytes:
-    """All that a packed file holds. Raises Refused when that is damaged or too much."""
-    most = min(MOST_BYTES, max(ALWAYS_FINE, MOST_RATIO * packed))
+def _most(packed: int) -> int:
+    """How many bytes an archive of that size may unpack to."""
+    return min(MOST_BYTES, max(ALWAYS_FINE, MOST_RATIO * packed))
+
+
+def _unpacked(name: str, kind: str, source: IO[bytes], packed: int, *, left: int | None = None) -> bytes:
+    """All that a packed file holds; `left` is what others in the archive leave it. Raises Refused when damaged, or
+    too much.
+    """
+    most = _most(packed)
     try:
         with source:
-            data = at_most(source, most)
+            data = at_most(source, most if left is None else left)
     except DAMAGED:
         raise _damaged(name, kind) from None
     if data is None:
@@ -151,7 +196,12 @@ def _is_hidden(name: str) -> bool:
     return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith((".", "Thumbs.db", "desktop.ini"))
 
 
-def _shown(part: zipfile.ZipInfo) -> str:
-    """A file's name for a message, whatever an archive wrote there."""
-    name = "".join(letter if letter.isprintable() else "?" for letter in PurePosixPath(part.filename).name)
-    return f"“{shortened(name)}”"
+def _shown(part: zipfile.ZipInfo, *, path: bool = False) -> str:
+    """A file's name for a message, whatever an archive wrote there; with its folders where the `path` is asked for."""
+    name = part.filename if path else PurePosixPath(part.filename).name
+    return shortened("".join(letter if letter.isprintable() else "?" for letter in name))
+
+
+def _listed(files: Sequence[zipfile.ZipInfo]) -> str:
+    names = ", ".join(f"“{_shown(part)}”" for part in files[:LISTED])
+    return names + (f" and {len(files) - LISTED:,} more" if len(files) > LISTED else "")

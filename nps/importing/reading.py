@@ -66,7 +66,7 @@ def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
     if workbook.is_workbook(data):
         found = workbook.sheet(name, data, wanted=sheet)
     elif sheet is not None:
-        raise Refused(f"{name} is no Excel workbook, so it has no sheet {sheet!r}: leave the sheet out.")
+        raise Refused(f"{name} is no Excel workbook, so it has no sheet “{sheet}”: leave the sheet out.")
     elif columnar.is_parquet(data):
         found = columnar.sheet(name, data)
     else:

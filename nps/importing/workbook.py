@@ -41,10 +41,10 @@ def sheet(name: str, data: bytes, *, wanted: str | None = None) -> Sheet:
     if wanted is not None:
         key = wanted.strip().casefold()
         if key not in {choice.strip().casefold() for choice, _ in every}:
-            raise Refused(f"{name} has no sheet {wanted!r}; it has: {', '.join(choice for choice, _ in every)}.")
+            raise Refused(f"{name} has no sheet “{wanted}”. Choose one of: {', '.join(choice for choice, _ in every)}.")
         tables = [(choice, table) for choice, table in tables if choice.strip().casefold() == key]
     if not tables:
-        where = f"The sheet {wanted!r} of {name}" if wanted else name
+        where = f"The sheet “{wanted}” of {name}" if wanted else name
         raise Refused(f"{where} is empty: there is nothing to import.")
     choice, table = max(tables, key=lambda pair: (_scores(pair[1]), len(pair[1])))
     remarks = (f"Read from the sheet {choice!r}.",) if len(every) > 1 else ()

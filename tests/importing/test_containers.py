@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from nps.errors import Refused
-from nps.importing import Grid, read, sheets
-from nps.importing.containers import DEEPEST, at_most
+from nps.importing import Grid, files, read, sheets
+from nps.importing.containers import DEEPEST, MOST_FILES, at_most
 from tests.importing.test_workbook import workbook
 
 CSV = b"score,comment\n9,good\n3,slow\n"
@@ -63,6 +63,30 @@ def test_several_files_are_named_and_not_guessed() -> None:
         "channels.zip holds 2 files: “email.csv”, “web.csv”. Unpack it and import the files themselves; several at "
         "once are fine."
     )
+
+
+def test_several_files_are_each_a_file_of_its_own() -> None:
+    data = zipped({"email.csv": CSV, "web.csv": b"nps\n9\n", "notes.pdf": b"%PDF", "README.txt": b"Hello"})
+    assert files("channels.zip", data) == (("email.csv", CSV), ("web.csv", b"nps\n9\n"))
+    assert files("answers.csv", CSV) == (("answers.csv", CSV),)
+    alone = zipped({"answers.csv": CSV, "README.txt": b"Hello"})
+    assert files("a.zip", alone) == (("a.zip", alone),)
+    assert read("a.zip", alone).header == ("score", "comment")
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
+    data = zipped({"2024/nps.csv": CSV, "2025/nps.csv": CSV, "2025/csat.csv": CSV})
+    assert [name for name, _ in files("a.zip", data)] == ["2024/nps.csv", "2025/nps.csv", "csat.csv"]
+
+
+def test_several_files_may_hold_no_more_than_one() -> None:
+    fine, bomb = (zipped({f"{n}.csv": b"\0" * 40 * 1024**2 for n in range(count)}) for count in (1, 2))
+    assert len(files("a.zip", fine)) == 1
+    with pytest.raises(Refused, match=r"a\.zip unpacks to more than 64 MB"):
+        files("a.zip", bomb)
+    many = zipped({f"{n}.csv": CSV for n in range(MOST_FILES + 1)})
+    with pytest.raises(Refused, match=r"^a\.zip holds 101 files: “0\.csv”, .* and 93 more\. Import at most 100"):
+        files("a.zip", many)
 
 
 def test_the_sheets_of_a_packed_workbook_can_be_chosen() -> None:

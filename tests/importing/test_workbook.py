@@ -188,9 +188,9 @@ def test_without_such_a_question_the_longest_sheet_is_read() -> None:
 def test_a_sheet_can_be_chosen_by_name() -> None:
     data = workbook(Notes=[["a"], ["b"]], Data=[["x", "y"], [1, 2], [3, 4]], Empty=[])
     assert read("a.xlsx", data, sheet=" notes").header == ("a",)
-    with pytest.raises(Refused, match=r"no sheet 'Other'; it has: Notes, Data, Empty\."):
+    with pytest.raises(Refused, match=r"no sheet “Other”\. Choose one of: Notes, Data, Empty\."):
         read("a.xlsx", data, sheet="Other")
-    with pytest.raises(Refused, match="The sheet 'Empty'"):
+    with pytest.raises(Refused, match="The sheet “Empty”"):
         read("a.xlsx", data, sheet="Empty")
 
 

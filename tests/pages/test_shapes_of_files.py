@@ -1,5 +1,8 @@
 """What the page about imports offers for files of an unusual shape: several of one kind, and one row per answer."""
 
+import io
+import zipfile
+
 from nps import queries
 from nps.selection import Selection
 from nps.store import Store
@@ -34,3 +37,23 @@ def test_a_file_in_long_format_is_offered_as_what_it_is(empty: Store) -> None:
     turned.uncheck().run()
     assert_well(app)
     assert not any("long format" in each for each in texts(app))
+
+
+def test_each_export_in_an_archive_has_a_box_of_its_own(empty: Store) -> None:
+    text = "response_date,nps_rating,why\n" + "2026-01-05,9,quick\n2026-01-06,3,slow\n" * 5
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("2026/email.csv", text)
+        archive.writestr("2026/web.csv", text.replace("slow", "late"))
+        archive.writestr("2026/codes.csv", "code,meaning\na,fast\n")
+    app = opened("imports", who="Ada")
+    app.file_uploader[0].set_value([("channels.zip", stream.getvalue(), "application/zip")]).run()
+    assert {"email.csv", "web.csv", "codes.csv"} <= {*texts(app)}
+    assert any(each.startswith("In codes.csv no column looks like a 0-10") for each in texts(app))
+    [asked] = [each for each in app.text_input if each.label.startswith("Segment that holds")]
+    asked.input("Channel").run()
+    brought_in(app)
+    assert_well(app)
+    [channel] = queries.segments(empty)
+    rows = queries.by_segment(empty, Selection(), channel.column)
+    assert {row.value: row.tally.n for row in rows} == {"email": 10, "web": 10}
