@@ -1,15 +1,15 @@
 """The questions that pages and commands ask: one function here, one file of the same name in sql/.
 
 Each file reads from `selected`, the responses of a Selection; `_ask` writes that part with bound parameters. Every
-function takes the store first and returns frozen rows. `topics` on a function names what it reads, for caches.
+function takes the store first and returns frozen rows. `reads` says what it reads, for caches.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from nps.errors import Refused
 from nps.rows import (
@@ -29,7 +29,6 @@ from nps.rows import (
     Segment,
     Summary,
     Survey,
-    Topic,
     Urgency,
     ValueTally,
     Wanted,
@@ -37,6 +36,7 @@ from nps.rows import (
 from nps.score import Tally
 from nps.selection import NOT_GIVEN, Grain, Selection
 from nps.store import Row, Store, quoted
+from nps.topics import reads
 
 SQL = Path(__file__).resolve().parent / "sql"
 
@@ -46,18 +46,6 @@ PERIOD_SQL: dict[Grain, str] = {
     "quarter": "date_trunc('quarter', answered_at)::DATE",
 }
 VOTER_SQL = {"person": "person_id", "account": "account_id"}
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def reads(*topics: Topic) -> Callable[[F], F]:
-    """Say which topics a question reads: a cached answer is good until one of them changes."""
-
-    def mark(question: F) -> F:
-        question.topics = topics  # type: ignore[attr-defined]
-        return question
-
-    return mark
 
 
 @reads("responses")

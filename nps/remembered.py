@@ -16,8 +16,8 @@ from nps.errors import Refused
 from nps.importing import Grid, Guess, Mapping
 from nps.importing.mapping import find_column
 from nps.importing.words import plain
-from nps.queries import reads
 from nps.store import Row, Store, Transaction
+from nps.topics import reads
 
 ROLES = ("score", "date", "comment", "id", "email", "name", "account", "customer")
 GUESSED = ROLES[:-1]  # the roles that a guess can be told

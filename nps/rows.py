@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from nps.score import Tally
-
-Topic = Literal["responses", "cases", "mappings"]
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest floor first: a module imports modules of lower floors, never of its own or a higher one.
 FLOORS = (
-    ("errors", "headers", "clock", "turns"),
-    ("score", "selection"),
+    ("errors", "headers", "clock", "turns", "topics"),
+    ("score", "selection", "settings"),
     ("rows",),
     ("cases", "ranking", "jobs"),
     ("charts",),
     ("store",),
+    ("decided",),
     ("queries", "casework", "segments", "importing", "visitors"),
     ("changes",),
     ("imports", "exporting", "remembered"),

@@ -637,5 +637,5 @@ def test_a_question_says_what_it_reads(name: str) -> None:
     sql = (queries.SQL / f"{name}.sql").read_text(encoding="utf-8")
     cases = "cases" in sql or "case_events" in sql or "state" in sql
     assert ("cases" in topics) == cases
-    assert set(topics) <= {"responses", "cases"}
-    assert topics
+    assert set(topics) <= {"responses", "cases", "settings"}
+    assert "settings" in topics, "its days are those of the reporting zone"

@@ -11,6 +11,7 @@ import pytest
 from nps import queries, ui
 from nps.errors import StoreBusy
 from nps.store import Store, Transaction, the_store
+from nps.topics import reads
 from nps.turns import aside, turn
 
 PATIENCE = 20
@@ -104,7 +105,7 @@ def one_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store
 def test_many_who_ask_the_same_at_once_share_one_answer_and_block_nobody(one_store: Store) -> None:
     asked: list[Store] = []
 
-    @queries.reads("responses")
+    @reads("responses")
     def slow(store: Store) -> tuple[int, ...]:
         asked.append(store)
         sleep(0.2)
@@ -122,7 +123,7 @@ def test_many_who_ask_the_same_at_once_share_one_answer_and_block_nobody(one_sto
 def test_a_question_that_failed_is_asked_again(one_store: Store) -> None:
     results = iter([None, (7,)])
 
-    @queries.reads("responses")
+    @reads("responses")
     def fragile(_store: Store) -> tuple[int, ...]:
         if (answer := next(results)) is None:
             raise StoreBusy("Not now.")
