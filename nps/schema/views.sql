@@ -51,3 +51,17 @@ FROM answers
 LEFT JOIN cases USING (response_key)
 LEFT JOIN (SELECT import_id, imported_at FROM imports) USING (import_id)
 WHERE metric = 'nps' AND detractor;
+
+-- What customers' context tells of the people and accounts of the responses: at most one row for each number, none
+-- without context. Several numbers may be one account, which account_key tells.
+CREATE OR REPLACE VIEW known_accounts AS
+SELECT account_id, account, revenue, renewal_on, owner, account_key
+FROM account_links
+JOIN accounts USING (account_key);
+
+CREATE OR REPLACE VIEW known_people AS
+SELECT person_id, account_id, name, email, phone, role, opted_out, person_key
+FROM person_links
+JOIN people USING (person_key)
+LEFT JOIN (SELECT account_key, min(account_id) AS account_id FROM account_links GROUP BY account_key)
+    USING (account_key);
