@@ -249,7 +249,7 @@ def _undo(options: argparse.Namespace) -> int:
     finally:
         store.close()
     reverted = f" and reverted the changes of {back.reverted}" if back.reverted else ""
-    print(f"Took back {counted(back.responses, 'response')}{reverted}. Case work on them stays.")
+    print(f"Took back {counted(back.responses, 'response')}{reverted}. {back.about_cases}")
     return 0
 
 

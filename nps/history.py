@@ -40,7 +40,14 @@ def _way_back(row: Import) -> None:
     if row.sample:
         st.badge("Sample data", color="blue", icon=":material/science:")
         return
-    st.button("Take back", icon=":material/undo:", key=f"undo_{row.import_id}", on_click=_take_back, args=[row])
+    st.button(
+        "Take back",
+        icon=":material/undo:",
+        key=f"undo_{row.import_id}",
+        help="Removes the responses that it brought and reverts the answers that it replaced. Case work stays.",
+        on_click=_take_back,
+        args=[row],
+    )
 
 
 def _take_back(row: Import) -> None:
@@ -50,7 +57,7 @@ def _take_back(row: Import) -> None:
         back = imports.undo(the_store(), row.import_id, by=ui.visitor() or "somebody", now=now())
         reverted = f", {counted(back.reverted, 'response')} reverted" if back.reverted else ""
         here.told = (
-            f"Took back {row.file}: {counted(back.responses, 'response')} removed{reverted}, case work on them kept. "
+            f"Took back {row.file}: {counted(back.responses, 'response')} removed{reverted}. {back.about_cases} "
             "Upload the file again to bring them back."
         )
     except NpsError as error:

@@ -66,6 +66,9 @@ SELECT * REPLACE (
 )
 FROM imports WHERE import_id = $first
 """
+_WORKED = """
+SELECT count(*) FROM responses SEMI JOIN case_events USING (response_key) WHERE responses.import_id = $id
+"""
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,21 @@ class Landed:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """How many responses left with an import, and of how many its changes were reverted."""
+    """How many responses left with an import, of how many its changes were reverted, and on how many somebody worked.
+
+    The case work stays: a response that comes in again finds it there.
+    """
 
     responses: int
     reverted: int
+    worked: int = 0
+
+    @property
+    def about_cases(self) -> str:
+        """A sentence about the case work on what left."""
+        if not self.worked:
+            return "Nobody had worked on any of them."
+        return f"The case work on {self.worked:,} of them stays, and is there again when they are."
 
 
 def again(store: Store, source: Source, *, file: str, by: str, now: datetime) -> Landed | None:
@@ -227,6 +241,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
 
     def work(tx: Transaction) -> TakenBack:
         _standing(tx, import_id)
+        [[worked]] = tx.rows(_WORKED, {"id": import_id})
         removed = tx.execute("DELETE FROM responses WHERE import_id = $id", {"id": import_id})
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE import_id = $id",
@@ -234,7 +249,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
         )
         reverted = changes.settle(tx, import_id)
         segments.forget_empty(tx)
-        return TakenBack(removed, reverted)
+        return TakenBack(removed, reverted, worked)
 
     return store.transact(work, touches=("responses",))
 

@@ -13,6 +13,7 @@ from nps.clock import counted, now
 from nps.errors import NpsError
 from nps.exporting import Table, rejected
 from nps.importing import Grid, Mapping
+from nps.importing.repaired import NOTES
 from nps.jobs import Cancelled, Job, Progress
 from nps.rows import Import
 from nps.selection import Period, Selection
@@ -220,13 +221,16 @@ def replace_answers(row: Import | imports.Landed) -> None:
 
 
 def _rejects(one: imports.Landed) -> None:
-    header = ["Line", "Column", "Value", "Reason"]
-    rows = [[reject.line, reject.column, reject.value, reject.reason] for reject in one.rejects]
+    header, rows = ui.fetch(rejected, one.import_id, limit=imports.SHOWN)
+    shown = NOTES.index("Import")  # what stands before it is about the row
     st.text(
         f"The first {len(rows)} of {one.rejected:,} rejected rows:" if one.rejected > len(rows) else "Rejected rows:"
     )
     st.dataframe(
-        pd.DataFrame(rows, columns=header), hide_index=True, alt="Rejected rows", key=f"rejects_{one.import_id}"
+        pd.DataFrame([row[:shown] for row in rows], columns=list(header[:shown])),
+        hide_index=True,
+        alt="Rejected rows",
+        key=f"rejects_{one.import_id}",
     )
     download_rejects(one.import_id, key=one.import_id)
 

@@ -172,15 +172,19 @@ def test_taking_an_import_back_leaves_the_others_and_the_case_work(store: Store)
     others = land(store, file_of([("z", "1", "2025-01-05", "worse", "Free", "EU")]), later=1)
     key = imports.key_of("b", survey="S")
     casework.tick(store, [key], who="Ben", now=NOW)
-    assert imports.undo(store, first.import_id, by="Chris", now=NOW) == TakenBack(4, 0)
+    casework.undo(store, key, who="Ben", now=NOW)
+    casework.tick(store, [key], who="Ben", now=NOW)
+    back = imports.undo(store, first.import_id, by="Chris", now=NOW)
+    assert back == TakenBack(4, 0, worked=1)
+    assert back.about_cases == "The case work on 1 of them stays, and is there again when they are."
     assert queries.summary(store, Selection()).tally == others.tally
     undone = next(each for each in queries.imports(store, limit=10) if each.import_id == first.import_id)
     assert (undone.undone_at, undone.undone_by) == (NOW, "Chris")
-    assert len(queries.case_events(store, key)) == 1
+    assert len(queries.case_events(store, key)) == 3
 
     land(store, file_of(FIRST), later=2)
-    [back] = queries.followups_by_key(store, (key,))
-    assert (back.state, back.contacted_by) == ("contacted", "Ben")
+    [again] = queries.followups_by_key(store, (key,))
+    assert (again.state, again.contacted_by) == ("contacted", "Ben")
 
 
 def test_taking_back_twice_or_what_never_was_is_refused(store: Store) -> None:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from nps import exporting, intake, queries, remembered
+from nps import exporting, importing, intake, queries, remembered
 from nps.errors import Ambiguous
 from nps.imports import Landed
 from nps.selection import Selection
@@ -108,3 +108,20 @@ def test_what_became_of_a_file_in_lines(store: Store) -> None:
         "flawed.csv: 7 rows = 2 accepted + 1 blank + 0 duplicate + 0 changed + 4 rejected; NPS 0.0 (import "
     )
     assert "  line 4, Recommend shop? “11”: outside 0-10" in rest
+
+
+@pytest.mark.parametrize("metric", ["csat", "ces"])
+def test_a_remembered_metric_of_a_known_vendor_is_sifted_as_that_metric(store: Store, metric: str) -> None:
+    """Rows of NPS stand between those of the other metric: which go in is told by the vendor's own column."""
+
+    def file(week: int) -> bytes:
+        rows = [f"{week}{n},p{n},{(metric, 'nps')[n % 2]},{1 + n % 5},ok,2026-0{week}-05" for n in range(40)]
+        return "\n".join(["id,person,survey_type,score,comment,created_at", *rows]).encode()
+
+    said = {"metric": metric, "reverse": False, "scale": importing.METRICS[metric]}
+    first = bring(store, "week 1.csv", file(1), **said)
+    again = bring(store, "week 2.csv", file(2))
+    for landed in (first, again):
+        assert (landed.rows, landed.accepted, landed.rejected) == (40, 20, 20)
+        assert {reject.reason for reject in landed.rejects} == {f"answers another kind of survey, not {metric.upper()}"}
+    assert [(survey.metric, survey.n) for survey in queries.surveys(store)] == [(metric, 40)]

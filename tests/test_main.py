@@ -183,7 +183,7 @@ def test_summary_gives_counts_and_interval_by_segment_and_month(
 
 def test_undo_takes_an_import_back_once(nps: Command, write: Callable[[str, str], Path]) -> None:
     [one] = told(nps("import", write("mixed.csv", MIXED), "--json"))
-    assert nps("undo", one["import_id"]).returncode == 0
+    assert nps("undo", one["import_id"]).stdout == "Took back 6 responses. Nobody had worked on any of them.\n"
     assert told(nps("summary", "--json"))[0]["n"] == 0
     again = nps("undo", one["import_id"])
     assert again.returncode == 1

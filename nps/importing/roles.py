@@ -56,7 +56,7 @@ def score(grid: Grid, columns: Sequence[Column], *, metric: str = "nps") -> tupl
             column, held = found[0]
             return Found(column, why_score(column, held)), held
     raise Refused(
-        f"In {grid.name} no column looks like a 0-10 recommendation score; choose one (--score)."
+        f"In {grid.name} no column looks like a 0-10 recommendation score{_way_on(columns)}."
         f"{_nearest_miss(grid, [*asking, *exact, *rating])}{_only_bands(columns)} Columns: {names(grid.header)}."
     )
 
@@ -78,9 +78,16 @@ def _other_score(grid: Grid, columns: Sequence[Column], metric: str) -> tuple[Fo
             share = held.blank / max(held.blank + held.filled, 1)
             return Found(column, f"{header}all values {held.lowest}-{held.highest}; {share:.0%} blank"), held
     raise Refused(
-        f"In {grid.name} no column looks like a {low}-{high} {metric.upper()} score; choose one (--score). "
+        f"In {grid.name} no column looks like a {low}-{high} {metric.upper()} score{_way_on(columns)}. "
         f"Columns: {names(grid.header)}."
     )
+
+
+def _way_on(columns: Sequence[Column]) -> str:
+    """What to do where no column looks like a score: choose one, unless none holds a whole number."""
+    if any(column.whole_share() for column in columns) or _only_bands(columns):
+        return "; choose one (--score)"
+    return ", and none holds whole numbers: export the answers with their scores"
 
 
 def several(grid: Grid, columns: Sequence[Column]) -> Ambiguous:

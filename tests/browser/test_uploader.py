@@ -123,7 +123,7 @@ def test_the_same_file_again_changes_nothing_and_one_click_takes_it_back(page: P
     visit(page, "/imports")
     with_four = page.locator("[class*=st-key-import_]").filter(has_text="again.csv").filter(has_text="4 accepted")
     with_four.get_by_role("button", name="Take back").click()
-    expect(said(page, "Took back again.csv: 5 responses removed, case work on them kept.")).to_be_visible()
+    expect(said(page, "Took back again.csv: 5 responses removed. Nobody had worked on any of them.")).to_be_visible()
     expect(with_four.get_by_text("Taken back")).to_be_visible()
     visit(page, "/?period=All+time")
     expect(sentence(page)).to_contain_text(f"{int(before.split()[0].replace(',', '')) - 4:,} answers · ")

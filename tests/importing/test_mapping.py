@@ -146,8 +146,17 @@ def test_without_a_score_column_the_columns_are_listed() -> None:
     with pytest.raises(
         Refused, match=r"no column looks like a 0-10 recommendation score; choose one \(--score\)\."
     ) as told:
-        guess(table(name=["Ada", "Ben"], city=["Oslo", "Bern"]))
-    assert str(told.value).endswith('Columns: "name", "city".')
+        guess(table(name=["Ada", "Ben"], visits=[5, 40]))
+    assert str(told.value).endswith('Columns: "name", "visits".')
+
+
+@pytest.mark.parametrize("columns", [{"note": ["slow", "fine"]}, {"name": ["Ada", "Ben"], "city": ["Oslo", "Bern"]}])
+def test_nobody_is_asked_to_choose_a_score_among_columns_of_text(columns: dict[str, list[object]]) -> None:
+    with pytest.raises(Refused, match="and none holds whole numbers: export the answers with their scores") as told:
+        guess(table(**columns))
+    assert "--score" not in str(told.value)
+    with pytest.raises(Refused, match="looks like a 1-5 CSAT score, and none holds whole numbers"):
+        guess(table(**columns), metric="csat")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The history of imports shows what waits to be replaced, replaces it on a click, and offers nothing that is gone."""
 
-from nps import imports, queries
+from nps import casework, imports, queries
 from nps.clock import now
 from nps.selection import Selection
 from nps.store import Store
@@ -21,6 +21,18 @@ def test_a_click_replaces_the_old_answers(empty: Store) -> None:
     assert says(page, "1 response got the file's answer.")
     assert not [button for button in page.button if button.label.startswith("Replace")]
     assert queries.summary(empty, Selection()).tally.promoters == 2
+
+
+def test_taking_back_says_that_case_work_stays(empty: Store) -> None:
+    landed = bring_in(empty, "first.csv", FIRST)
+    survey = queries.surveys(empty)[0].name
+    casework.tick(empty, [imports.key_of("r2", survey=survey)], who="Ben", now=now())
+    page = opened("imports")
+    button = page.button(key=f"undo_{landed.import_id}")
+    assert "Case work stays." in button.help
+    button.click().run()
+    assert_well(page)
+    assert says(page, "Took back first.csv: 2 responses removed. The case work on 1 of them stays, and is there again")
 
 
 def test_what_was_taken_back_offers_no_answers(empty: Store) -> None:

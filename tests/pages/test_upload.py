@@ -50,3 +50,10 @@ def test_the_page_says_why_each_column_was_taken(empty: Store) -> None:
     assert says(app, "Score: “nps”, header says 'nps'; all values 3-9; 0% blank")
     assert says(app, "Date: “date”, header says 'date'; day first: 2 dates exist in no other order")
     assert says(app, 'Customer: “id”, header says "id", but values repeat: a person, not a response')
+
+
+def test_each_rejected_row_stands_beside_what_would_mend_it(empty: Store) -> None:
+    app = brought_in(uploaded("flawed.csv", "nps,date\n9,2026-01-05\n7.5,2026-01-06\n11,2026-01-07\nx,2026-01-08\n"))
+    [shown] = [each.value for each in app.dataframe if "Reason" in each.value]
+    assert [*shown["Suggested repair"]] == ["7 or 8", "10?", ""]
+    assert [*shown.columns] == ["Line", "Column", "Value", "Reason", "Suggested repair"]
