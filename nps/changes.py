@@ -14,6 +14,7 @@ from typing import Any
 
 from nps.clock import counted
 from nps.importing import Mapping
+from nps.rows import Change
 from nps.segments import SEGMENT
 from nps.store import Transaction, quoted
 
@@ -130,6 +131,28 @@ def keep(tx: Transaction, import_id: str, columns: Sequence[Compared]) -> None:
     """Write down before and after of each cell that differs, none of them applied."""
     if not tx.rows("SELECT 1 FROM known WHERE changed LIMIT 1"):
         return  # else an import without a change would read all responses once more
+    cells, params = _differing(columns)
+    tx.execute(
+        f"INSERT INTO changes SELECT $import_id, *, NULL, NULL, NULL FROM ({cells}) ORDER BY line",  # noqa: S608
+        {"import_id": import_id, **params},
+    )
+
+
+def first(tx: Transaction, columns: Sequence[Compared], *, limit: int) -> tuple[Change, ...]:
+    """The first cells that differ, none of them written down."""
+    cells, params = _differing(columns)
+    rows = tx.rows(
+        f"""
+        SELECT DISTINCT line, response_id, header, before, after, false FROM ({cells})
+        ORDER BY line, header LIMIT $limit
+        """,  # noqa: S608
+        {"limit": limit, **params},
+    )
+    return tuple(Change(*row) for row in rows)
+
+
+def _differing(columns: Sequence[Compared]) -> tuple[str, dict[str, Any]]:
+    """The question for each cell that differs, with before and after, and its parameters."""
     cells = ", ".join(
         f"""struct_pack(column_name := $column_{number}::VARCHAR, header := $header_{number}::VARCHAR,
             before := responses.{quoted(each.column)}::VARCHAR, after := incoming.{quoted(each.source)}::VARCHAR,
@@ -138,11 +161,9 @@ def keep(tx: Transaction, import_id: str, columns: Sequence[Compared]) -> None:
     )
     names = {f"column_{number}": each.column for number, each in enumerate(columns)}
     headers = {f"header_{number}": each.header for number, each in enumerate(columns)}
-    tx.execute(
+    return (
         f"""
-        INSERT INTO changes
-        SELECT $import_id, line, response_key, brought_by, response_id, column_name, header, before, after,
-            NULL, NULL, NULL
+        SELECT line, response_key, brought_by, response_id, column_name, header, before, after
         FROM (
             SELECT line, known.response_key, brought_by, incoming.response_id, unnest([{cells}], recursive := true)
             FROM (FROM known WHERE changed) AS known
@@ -150,9 +171,8 @@ def keep(tx: Transaction, import_id: str, columns: Sequence[Compared]) -> None:
             JOIN incoming USING (line)
         )
         WHERE differs
-        ORDER BY line
         """,  # noqa: S608
-        {"import_id": import_id, **names, **headers, **_read_by(columns)},
+        {**names, **headers, **_read_by(columns)},
     )
 
 

@@ -173,11 +173,8 @@ def land(
 
     def work(tx: Transaction, chosen: segments.Columns) -> Landed:
         progress(0.6, "Looking for rows that are there already")
-        tx.register("incoming", segments.plainly_named(answers.table))
-        tx.register("refused", answers.rejects)
-        tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
         columns = changes.compared(tx, answers.mapping, chosen)
-        changes.find(tx, columns)
+        lay_out(tx, answers, columns)
         said = (*answers.remarks, *_twins(tx), *changes.missing(tx, import_id, answers.mapping))
         progress(0.75, "Writing the responses")
         tx.execute(_insert(tuple(chosen.values())), {"import_id": import_id, **_of(answers)})
@@ -194,6 +191,14 @@ def land(
         return landed
 
     return _told(store, segments.with_columns(store, answers.table, work))
+
+
+def lay_out(tx: Transaction, answers: Answers, columns: Sequence[changes.Compared]) -> None:
+    """Lay a file's rows beside the responses: the tables incoming, refused, keyed, and known by these columns."""
+    tx.register("incoming", segments.plainly_named(answers.table))
+    tx.register("refused", answers.rejects)
+    tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
+    changes.find(tx, columns)
 
 
 def _told(store: Store, landed: Landed) -> Landed:

@@ -1,8 +1,8 @@
 """Files on their way into the store: how far they are, a way to stop them, and exactly what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from nps import imports, intake, queries, reexports, remembered, ui, views
 from nps.charts import told
 from nps.clock import counted, now
-from nps.errors import NpsError
+from nps.errors import NpsError, Refused
 from nps.exporting import Table, rejected
 from nps.importing import Grid, Mapping
 from nps.importing.repaired import NOTES
@@ -23,6 +23,8 @@ from nps.turns import aside
 SOON = 1.0  # seconds within which nobody needs to see progress
 OFTEN = 0.5  # seconds between two looks at it
 _UPLOADS = "uploads"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,26 @@ def uploads() -> Uploads:
     return cast(Uploads, st.session_state.setdefault(_UPLOADS, Uploads()))
 
 
+def once(key: str, work: Callable[[], T]) -> T:
+    """Do the work on an upload once per session; a refusal is kept as well."""
+    kept = uploads().read
+    if key not in kept:
+        try:
+            with aside():
+                kept[key] = work()
+        except Refused as error:
+            kept[key] = error
+    if isinstance(kept[key], Refused):
+        raise kept[key]
+    return cast(T, kept[key])
+
+
 @dataclass(frozen=True)
 class Ready:
     """A file, or one of the questions in it, that can go in as it is understood.
 
     `remarks` are about how it was understood, `warnings` what looks wrong and goes in all the same; a mapping that was
-    `corrected` is remembered for the next file with that header.
+    `corrected` is remembered for the next file with that header. With `update`, its changes of known responses apply.
     """
 
     grid: Grid
@@ -67,6 +83,7 @@ class Ready:
     remarks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     corrected: bool = False
+    update: bool = False
 
 
 def bring_in(ready: Sequence[Ready]) -> None:
@@ -101,6 +118,7 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
                 by=by,
                 remarks=file.remarks,
                 warnings=file.warnings,
+                update=file.update,
                 progress=step,
             )
             landed.append(one)
@@ -167,7 +185,7 @@ def outcome() -> None:
                     query_params=_period_of(one).to_query(),
                 )
             if one.changes:
-                reexports.before_and_after(one)
+                reexports.before_and_after(one.changes, most=imports.SHOWN, key=f"changes_{one.import_id}")
                 reexports.changed(one, key=f"reexport_{one.import_id}", confirm=replace_answers)
             if one.vanished:
                 reexports.missing(one, key=f"reexport_{one.import_id}")

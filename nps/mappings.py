@@ -9,9 +9,9 @@ from nps import remembered, ui
 from nps.clock import ago, now
 from nps.errors import NpsError
 from nps.importing import Mapping
+from nps.preview import ROLES
 from nps.remembered import Remembered
 from nps.store import the_store
-from nps.upload import ROLES
 
 SCALES = {None: "As the values show", "0-10": "0-10", "1-10": "1-10"}
 OPEN = "mapping_open"

@@ -1,6 +1,6 @@
 """What a later export says about known responses: before and after, the word that replaces answers, missing ids."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,7 +8,7 @@ import streamlit as st
 
 from nps import queries, ui, views
 from nps.clock import counted
-from nps.imports import SHOWN, Landed
+from nps.imports import Landed
 from nps.rows import Change, Import
 
 HEADER = ("Line", "ID", "Column", "Before", "After")
@@ -43,13 +43,11 @@ def changed(row: Import | Landed, *, key: str, confirm: Callable[[Import | Lande
         )
 
 
-def before_and_after(row: Landed) -> None:
-    """The first of the cells that a file has otherwise."""
-    st.text(f"The first {SHOWN} of the cells that differ:" if len(row.changes) == SHOWN else "What differs:")
-    rows = [_cells(change) for change in row.changes]
-    st.dataframe(
-        pd.DataFrame(rows, columns=HEADER), hide_index=True, alt="What differs", key=f"changes_{row.import_id}"
-    )
+def before_and_after(changes: Sequence[Change], *, most: int, key: str) -> None:
+    """The first cells that a file has otherwise; where they are as many as `most`, there may be more."""
+    st.text(f"The first {most} of the cells that differ:" if len(changes) == most else "What differs:")
+    rows = [_cells(change) for change in changes]
+    st.dataframe(pd.DataFrame(rows, columns=HEADER), hide_index=True, alt="What differs", key=key)
 
 
 def missing(row: Import | Landed, *, key: str) -> None:

@@ -48,6 +48,11 @@ def with_columns(store: Store, table: pa.Table, work: Callable[[Transaction, Col
             log.info("the list of segments changed; choosing columns anew")
 
 
+def foreseen(tx: Transaction, table: pa.Table) -> Columns:
+    """The columns that `with_columns` would choose for the file's segments; those that are missing are not added."""
+    return _columns(tx.rows(_LISTED), _segments(table))
+
+
 def plainly_named(table: pa.Table) -> pa.Table:
     """The table with its segments named segment_0, segment_1 ...: SQL takes `Plan` and `PLAN` for one name."""
     segments = {name: f"segment_{number}" for number, name in enumerate(_segments(table))}

@@ -183,6 +183,15 @@ class Store:
                 log.info("a write met another one (attempt %d): %s", attempt + 1, clash)
         raise StoreBusy("Others kept changing the same rows. Nothing was written; try again in a moment.")
 
+    def tried(self, work: Callable[[Transaction], T]) -> T:
+        """The answer of `work` in a transaction that is never kept: for a question that needs tables of its own."""
+        with aside(), _said_plainly(self.path), self._connection.cursor() as cursor:
+            cursor.begin()
+            try:
+                return work(Transaction(cursor))
+            finally:
+                _roll_back(cursor)
+
     def widen(self, columns: Iterable[str]) -> None:
         """Add text columns to the responses where they are missing, in a transaction of their own.
 

@@ -4,27 +4,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import streamlit as st
 
-from nps import importing, queries, remembered, sanity, ui
-from nps.clock import counted
+from nps import importing, preview, remembered, ui
 from nps.errors import Ambiguous, Refused
-from nps.importing import Answers, Grid, Guess, Mapping
-from nps.landing import Ready, uploads
+from nps.importing import Grid, Guess, Mapping
+from nps.landing import Ready, once, uploads
+from nps.preview import ROLES
 from nps.store import the_store
-from nps.turns import aside
 
-ROLES = {
-    "score": "Score",
-    "date": "Date",
-    "comment": "Comment",
-    "id": "Response ID",
-    "email": "E-mail",
-    "name": "Name",
-    "account": "Account",
-}
 QUESTIONS = {
     "score": "Several columns could be the score. Choose one above:",
     "scale": "The scores lie on another scale. Choose another column, or say above what they are.",
@@ -37,10 +27,6 @@ METRICS: dict[str, dict[str, str]] = {
     "CSAT, 1-5": {"metric": "csat", "scale": "1-5"},
     "CES, 1-7": {"metric": "ces", "scale": "1-7"},
 }
-PREVIEWED = 8
-FORECAST_ROWS = 100_000
-
-T = TypeVar("T")
 
 
 def choose() -> tuple[Ready, ...]:
@@ -85,7 +71,7 @@ class Export:
 def _exports(file: Any) -> tuple[Export, ...]:
     """The file itself, or the exports that it holds; none where that cannot be said, and then why not."""
     try:
-        inside = _once(f"{file.file_id} files", lambda: _inside(file))
+        inside = once(f"{file.file_id} files", lambda: _inside(file))
     except Refused as error:
         with st.container(border=True, key=f"file_{file.file_id}"):
             st.text(file.name)
@@ -133,45 +119,31 @@ def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
                 st.badge("One question first", color="orange", icon=":material/help:")
                 names = f" {' · '.join(question.candidates)}" if question.question == "score" else ""
                 st.text(f"{QUESTIONS[question.question]}{names}")
-            _preview(grid, guess, mappings[0])
+            preview.first_rows(grid, guess, mappings[0])
             if guess.open:
                 return ()
-            for mapping in mappings:
-                _forecast(file_id, grid, mapping)
-            doubts = [_doubts(file_id, grid, mapping) for mapping in mappings]
+            outlooks = [preview.outlook(file_id, grid, mapping) for mapping in mappings]
         except Refused as error:
             ui.trouble(str(error))
             return ()
-        if any(doubts) and not st.checkbox("Import all the same", key=f"{file_id}_all_the_same"):
+        if any(each.warnings for each in outlooks) and not st.checkbox(
+            "Import all the same", key=f"{file_id}_all_the_same"
+        ):
             return ()
     return tuple(
-        Ready(grid, mapping, guess.remarks, warnings, corrected)
-        for mapping, warnings in zip(mappings, doubts, strict=True)
+        Ready(grid, mapping, guess.remarks, each.warnings, corrected, each.update)
+        for mapping, each in zip(mappings, outlooks, strict=True)
     )
 
 
-def _once(key: str, work: Callable[[], T]) -> T:
-    """Do the work on an upload once per session; a refusal is kept as well."""
-    kept = uploads().read
-    if key not in kept:
-        try:
-            with aside():
-                kept[key] = work()
-        except Refused as error:
-            kept[key] = error
-    if isinstance(kept[key], Refused):
-        raise kept[key]
-    return cast(T, kept[key])
-
-
 def _read(file: Export, **how: Any) -> Grid:
-    return _once(f"{file.file_id} {sorted(how.items())}", lambda: importing.read(file.name, file.getvalue(), **how))
+    return once(f"{file.file_id} {sorted(how.items())}", lambda: importing.read(file.name, file.getvalue(), **how))
 
 
 def _grid(file: Export, file_as: str | None) -> Grid:
     """The table of the file, of the sheet that a person chose where there are several."""
     file_id = file.file_id
-    names = _once(f"{file_id} sheets", lambda: importing.sheets(file.name, file.getvalue()))
+    names = once(f"{file_id} sheets", lambda: importing.sheets(file.name, file.getvalue()))
     sheet = None
     if len(names) > 1:
         sheet = st.selectbox(
@@ -188,7 +160,7 @@ def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
     """What the columns mean, given what a person said and what is remembered."""
     store = the_store()
     key = f"{file_id} {grid.header} {sorted(said.items())} {store.version('mappings')}"
-    return _once(key, lambda: remembered.guess(store, grid, **said))
+    return once(key, lambda: remembered.guess(store, grid, **said))
 
 
 def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], bool]:
@@ -242,7 +214,7 @@ def _as_surveys(file_id: str, question: Ambiguous) -> bool:
 def _guesses(file_id: str, grid: Grid, scores: Sequence[str], **said: Any) -> tuple[Guess, ...]:
     """What the columns mean for each of several questions."""
     key = f"{file_id} {grid.header} {scores} {sorted(said.items())}"
-    return _once(key, lambda: importing.guesses(grid, scores=scores, **said))
+    return once(key, lambda: importing.guesses(grid, scores=scores, **said))
 
 
 def _likely_first(header: Sequence[str], candidates: Sequence[str]) -> list[str]:
@@ -293,53 +265,3 @@ def _segments(file_id: str, grid: Grid, guess: Guess, chosen: dict[str, str | No
     free = [column for column in grid.header if column not in taken]
     default = [column for column in guess.mapping.segments if column in free]
     return always + tuple(st.multiselect("Segments", free, default=default, key=f"{file_id}_segments"))
-
-
-def _forecast(file_id: str, grid: Grid, mapping: Mapping) -> None:
-    """What would go in, and into which survey, before anything does."""
-    if grid.rows <= FORECAST_ROWS:
-        understood = _answers(file_id, grid, mapping)
-        blank = understood.table["score"].null_count
-        st.text(
-            f"Would go in: {counted(len(understood.table) - blank, 'score')} and {blank:,} blank; "
-            f"{counted(len(understood.rejects), 'row')} would be rejected. Rows that are there already are left out."
-        )
-    there = next((survey.n for survey in ui.ask(queries.surveys) if survey.name == mapping.survey), 0)
-    if there:
-        st.text(
-            f"The survey {mapping.survey} holds {counted(there, 'response')} already; these join it. "
-            "Write another name above if this is another survey."
-        )
-
-
-def _answers(file_id: str, grid: Grid, mapping: Mapping) -> Answers:
-    """Every row of the file as it would go in; those of a large file are not kept."""
-    if grid.rows > FORECAST_ROWS:
-        return importing.answers(grid, mapping)
-    return _once(f"{file_id} {mapping}", lambda: importing.answers(grid, mapping))
-
-
-def _doubts(file_id: str, grid: Grid, mapping: Mapping) -> tuple[str, ...]:
-    """What looks wrong beside what the survey holds, said where a person can still correct it."""
-    store = the_store()
-    key = f"{file_id} {mapping} {store.version('responses')} doubts"
-    warnings = _once(key, lambda: sanity.warnings(store, _answers(file_id, grid, mapping)))
-    if warnings:
-        st.badge("Looks wrong", color="orange", icon=":material/warning:")
-    for warning in warnings:
-        st.text(warning)
-    return warnings
-
-
-def _preview(grid: Grid, guess: Guess, mapping: Mapping) -> None:
-    st.text(f"{counted(grid.rows, 'row')} · the first {min(PREVIEWED, len(grid.table))} of them:")
-    roles = [name for name in (getattr(mapping, role) for role in ROLES) if name]
-    order = [*dict.fromkeys((*roles, *mapping.segments, *grid.header))]
-    first = grid.table.slice(0, PREVIEWED).select(order)
-    st.dataframe(first.to_pandas(), hide_index=True, alt="The first rows of the file")
-    for remark in dict.fromkeys((*grid.remarks, *guess.remarks)):
-        st.text(remark)
-    with st.expander("Why these columns"):
-        for role, why in guess.reasons.items():
-            if column := getattr(mapping, role):
-                st.text(f"{ROLES.get(role, role.capitalize())}: “{column}”, {why}")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from nps import casework, imports, queries
 from nps.errors import Refused
+from nps.forecast import SHOWN as FORETOLD
+from nps.forecast import forecast
 from nps.importing import Grid, Mapping, Source, answers, read
 from nps.imports import Landed, TakenBack
 from nps.selection import Selection
@@ -22,6 +24,7 @@ from nps.store import SCHEMA, Store, Transaction
 NOW = datetime.fromisoformat("2025-11-03 09:05")
 HEADER = ("Id", "Score", "Comment", "Plan")
 MAPPING = Mapping("Score", comment="Comment", id="Id", segments=("Plan",), survey="S")
+COUNTS = ("accepted", "blank", "duplicate", "changed", "rejected")
 Line = tuple[str, str, str, str]
 
 FIRST: tuple[Line, ...] = (
@@ -47,7 +50,15 @@ def bring(
     header: Sequence[str] = HEADER,
     name: str = "a.csv",
 ) -> Landed:
-    return landed_of(store, grid_of(lines, header, name), mapping, update=update)
+    """Bring lines in, and find that it went just as it was foreseen."""
+    grid = grid_of(lines, header, name)
+    version = store.version("responses")
+    foreseen = forecast(store, answers(grid, mapping))
+    assert store.version("responses") == version
+    landed = landed_of(store, grid, mapping, update=update)
+    assert {name: getattr(landed, name) for name in COUNTS} == {name: getattr(foreseen, name) for name in COUNTS}
+    assert landed.changes[:FORETOLD] == tuple(replace(change, applied=update) for change in foreseen.changes)
+    return landed
 
 
 def landed_of(store: Store, grid: Grid, mapping: Mapping, *, update: bool = False) -> Landed:

@@ -134,7 +134,11 @@ def test_a_reexport_with_changes_shows_before_and_after_and_waits_for_the_word(p
     _name_survey(upload(page, "week-1.csv", "\n".join(["response id,nps,answered at,comment", *rows])), "Weekly")
     expect(_line(bring_in(page), "4 rows = 3 accepted + 1 blank")).to_be_visible()
     later = ["q1,7,2026-09-01,mended since", rows[1], "q3,4,2026-09-03,late", "q5,8,2026-09-09,new"]
-    _name_survey(upload(page, "week-2.csv", "\n".join(["response id,nps,answered at,comment", *later])), "Weekly")
+    box = upload(page, "week-2.csv", "\n".join(["response id,nps,answered at,comment", *later]))
+    _name_survey(box, "Weekly")
+    expect(_line(box, "Would go in: 1 score and 0 blank. Already there: 1. Would be rejected: 0.")).to_be_visible()
+    expect(_line(box, "2 known responses read otherwise in this file.")).to_be_visible()
+    expect(box.get_by_label("Keep what is stored")).to_be_checked()
     landed = bring_in(page)
     expect(_line(landed, "4 rows = 1 accepted + 0 blank + 1 duplicate + 2 changed + 0 rejected")).to_be_visible()
     expect(_line(landed, "is not in this file, which has most of them: q4.")).to_be_visible()

@@ -1,13 +1,48 @@
 """The history of imports shows what waits to be replaced, replaces it on a click, and offers nothing that is gone."""
 
+from streamlit.testing.v1 import AppTest
+
 from nps import casework, imports, queries
 from nps.clock import now
 from nps.selection import Selection
 from nps.store import Store
-from tests.pages.opening import assert_well, bring_in, opened, says
+from tests.pages.opening import assert_well, bring_in, brought_in, labelled, opened, says
 
 FIRST = "response id,score,comment\nr1,9,fine\nr2,0,slow\n"
 LATER = "response id,score,comment\nr1,9,fine\nr2,10,mended\n"
+
+
+def later_file(empty: Store) -> AppTest:
+    """The page with a file uploaded that has another answer of a known response, a known one and a new one."""
+    bring_in(empty, "first.csv", FIRST)
+    app = opened("imports", who="Ada")
+    app.file_uploader[0].upload("later.csv", (LATER + "r3,8,new\nr4,11,no\nr5,,\n").encode(), "text/csv").run()
+    assert_well(app)
+    assert says(app, "Would go in: 1 score and 1 blank. Already there: 1. Would be rejected: 1.")
+    assert says(app, "1 known response reads otherwise in this file.")
+    [shown] = [each.value for each in app.dataframe if "Before" in each.value]
+    assert shown.to_numpy().tolist() == [[3, "r2", "comment", "slow", "mended"], [3, "r2", "score", "0", "10"]]
+    return app
+
+
+def test_changes_are_shown_before_a_file_goes_in_and_what_is_stored_stays_unless_one_says_so(empty: Store) -> None:
+    app = later_file(empty)
+    assert labelled(app.radio, "What changed").value == "Keep what is stored"
+    brought_in(app)
+    assert says(app, "5 rows = 1 accepted + 1 blank + 1 duplicate + 1 changed + 1 rejected")
+    assert empty.rows("SELECT score FROM responses WHERE response_id = 'r2'") == [(0,)]
+    [button] = [each for each in app.button if each.label == "Replace the old answer" and "reexport" in str(each.key)]
+    button.click().run()
+    assert empty.rows("SELECT score FROM responses WHERE response_id = 'r2'") == [(10,)]
+
+
+def test_changes_apply_with_the_import_where_one_says_so(empty: Store) -> None:
+    app = later_file(empty)
+    labelled(app.radio, "What changed").set_value("Apply the changes").run()
+    brought_in(app)
+    assert says(app, "1 response got the file's answer.")
+    assert empty.rows("SELECT score, comment FROM responses WHERE response_id = 'r2'") == [(10, "mended")]
+    assert not [each for each in app.button if each.label.startswith("Replace")]
 
 
 def test_a_click_replaces_the_old_answers(empty: Store) -> None:
