@@ -52,8 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     for role in ("date", "comment", "id", "email"):
         command.add_argument(f"--{role}", metavar="COL", help=f"the column that holds the {role}")
     command.add_argument("--survey", metavar="NAME", help="which survey these responses belong to")
-    command.add_argument("--scale", choices=("0-10", "1-10", "1-7"))
-    command.add_argument("--metric", choices=tuple(importing.METRICS), help="nps if not given; csat is 1-5, ces is 1-7")
+    command.add_argument("--scale", choices=tuple(importing.SCALES))
+    command.add_argument(
+        "--metric", choices=tuple(importing.METRICS), help="nps if not given; csat is 1-5, 1-7 or 1-10, ces 1-7 or 1-5"
+    )
     command.add_argument(
         "--reverse", action=argparse.BooleanOptionalAction, default=None, help="csat, ces: 1 is the good end"
     )

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from nps import changes, queries, segments
 from nps.errors import Refused
-from nps.importing import Answers, Source
+from nps.importing import Answers, Source, counted_as
 from nps.jobs import Progress
 from nps.rows import Change, Reject
 from nps.score import Tally
@@ -288,7 +288,8 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
 
 
 def _of(answers: Answers) -> dict[str, str]:
-    return {"survey": answers.mapping.survey, "metric": answers.mapping.metric}
+    mapping = answers.mapping
+    return {"survey": mapping.survey, "metric": counted_as(mapping.metric, mapping.scale)}
 
 
 def _insert(columns: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ class CellTally:
 
 @dataclass(frozen=True)
 class Satisfaction:
-    """CSAT (4-5 on 1-5) or CES (5-7 on 1-7): how many of the scored are satisfied."""
+    """CSAT or CES on one scale: how many of the scored are satisfied."""
 
     satisfied: int
     n: int

@@ -21,11 +21,13 @@ QUESTIONS = {
     "direction": "Which end of the scale is the good one? Say so above.",
     "date order": "Days and months cannot be told apart in this file. Say above how its dates are written.",
 }
-METRICS: dict[str, dict[str, str]] = {
+METRICS: dict[str, dict[str, str]] = {  # the values of each, joined, are what the question offers
     "NPS, 0-10": {"scale": "0-10"},
     "NPS, 1-10": {"scale": "1-10"},
     "CSAT, 1-5": {"metric": "csat", "scale": "1-5"},
+    "CSAT, 1-7": {"metric": "csat", "scale": "1-7"},
     "CES, 1-7": {"metric": "ces", "scale": "1-7"},
+    "CES, 1-5": {"metric": "ces", "scale": "1-5"},
 }
 
 
@@ -189,7 +191,11 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], bool
     said = base | corrected | ({"score": chosen["score"]} if "score" in asked and chosen["score"] else {})
     settled = _settled(file_id, grid, said, asked)
     with cells[7]:
-        name = settled.get("metric", "").upper() or first.mapping.survey
+        name = (
+            importing.counted_as(settled["metric"], settled["scale"]).upper()
+            if "metric" in settled
+            else first.mapping.survey
+        )
         survey = st.text_input("Survey", name, key=f"{file_id}_survey_{settled.get('metric', 'nps')}").strip() or None
     guess = _guess(file_id, grid, **said, **settled, survey=survey)
     kept = {role: column for role, column in chosen.items() if role != "score" or column}
@@ -244,7 +250,7 @@ def _settled(file_id: str, grid: Grid, said: dict[str, str], asked: dict[str, Am
     questions = {q.question: q for q in _guess(file_id, grid, **said).open} if said else asked
     settled: dict[str, Any] = {}
     if "scale" in questions:
-        offered = [label for label, said in METRICS.items() if {*said.values()} & {*questions["scale"].candidates}]
+        offered = [label for label, said in METRICS.items() if " ".join(said.values()) in questions["scale"].candidates]
         picked = st.radio("The scores are", offered, index=None, horizontal=True, key=f"{file_id}_scale")
         settled |= METRICS.get(picked or "", {})
     if "metric" in settled and "direction" in {q.question for q in _guess(file_id, grid, **said, **settled).open}:

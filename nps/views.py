@@ -320,7 +320,7 @@ def newest_detractors(selection: Selection) -> None:
 
 def other_metrics(selection: Selection) -> None:
     """CSAT and CES where the store has them: beside NPS, never mixed with it."""
-    shown = [(m, ui.ask(queries.satisfaction, selection, m)) for m in ("csat", "ces")]
+    shown = [(m, ui.ask(queries.satisfaction, selection, m)) for m in OTHER]
     shown = [(metric, result) for metric, result in shown if result.n]
     if not shown:
         return
@@ -332,5 +332,8 @@ def other_metrics(selection: Selection) -> None:
 
 OTHER = {
     "csat": ("CSAT", "Share of 4 and 5 among answers from 1 to 5."),
+    "csat 1-7": ("CSAT, 1-7", "Share of 6 and 7 among answers from 1 to 7."),
+    "csat 1-10": ("CSAT, 1-10", "Share of 9 and 10 among answers from 1 to 10."),
     "ces": ("CES", "Share of 5 to 7 among answers from 1 to 7: it was easy."),
+    "ces 1-5": ("CES, 1-5", "Share of 4 and 5 among answers from 1 to 5: it was easy."),
 }

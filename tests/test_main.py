@@ -242,7 +242,7 @@ def test_one_bad_file_does_not_keep_the_others_out(nps: Command, write: Callable
     "arguments",
     [
         ("import",),
-        ("import", "--scale", "1-5", "x.csv"),
+        ("import", "--scale", "1-6", "x.csv"),
         ("import", "--dayfirst", "--monthfirst", "x.csv"),
         ("summary", "--nonsense"),
         ("undo",),

@@ -21,18 +21,20 @@ from nps.importing.answers import Answers, answers
 from nps.importing.containers import files
 from nps.importing.mapping import Guess, Mapping, guess, guesses
 from nps.importing.reading import Grid, sheets
-from nps.importing.scores import METRICS
+from nps.importing.scores import METRICS, SCALES, counted_as
 from nps.importing.shaping import read
 from nps.importing.source import Source
 
 __all__ = [
     "METRICS",
+    "SCALES",
     "Answers",
     "Grid",
     "Guess",
     "Mapping",
     "Source",
     "answers",
+    "counted_as",
     "files",
     "guess",
     "guesses",

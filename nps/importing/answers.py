@@ -20,7 +20,7 @@ from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
 from nps.importing.remarks import odd_addresses, odd_bands, odd_dates
-from nps.importing.scales import NO_ZERO, scale_question, turned_round
+from nps.importing.scales import NO_ZERO, scale_of, scale_question, turned_round
 from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
 from nps.importing.sheet import columns
 from nps.importing.sifting import sifted
@@ -62,10 +62,11 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
     held = spread(grid.table[mapping.score])
     mapping = _scaled(grid, mapping, held, remarks)
     mapping = _identified(grid, mapping, remarks)
-    low, high = SCALES[mapping.scale or "0-10"]
+    scale = mapping.scale or "0-10"
+    low, high = SCALES[scale]
     score, score_fault = scores(grid.table[mapping.score], low, high)
     if mapping.reverse:
-        remarks.append(turned_round(mapping.score, metric=mapping.metric))
+        remarks.append(turned_round(mapping.score, metric=mapping.metric, scale=scale))
         score = pc.subtract(pa.scalar(low + high, score.type), score)
     if held.filled >= LISTED and pc.sum(pc.is_valid(score)).as_py() == 0:
         raise Refused(
@@ -96,10 +97,10 @@ def _check(grid: Grid, mapping: Mapping) -> None:
             raise Refused(f'{grid.name} has no column "{column}". Its columns: {roles.names(grid.header)}.')
     if mapping.metric not in METRICS:
         raise Refused(f"There is no metric {mapping.metric!r}; choose one of {', '.join(METRICS)}.")
-    allowed = ("0-10", "1-10") if mapping.metric == "nps" else (METRICS[mapping.metric],)
-    if mapping.scale is not None and mapping.scale not in allowed:
+    if mapping.scale is not None and mapping.scale not in METRICS[mapping.metric]:
         raise Refused(
-            f"{mapping.metric.upper()} has the scale {' or '.join(allowed)}, not {mapping.scale!r}: choose that scale."
+            f"{mapping.metric.upper()} is counted on {' or '.join(METRICS[mapping.metric])}, not on {mapping.scale}: "
+            "choose another scale (--scale), or another metric (--metric)."
         )
     if mapping.reverse and mapping.metric == "nps":
         raise Refused("An NPS question has no other direction: 10 is the best answer. Leave --reverse out.")
@@ -109,11 +110,11 @@ def _scaled(grid: Grid, mapping: Mapping, held: Spread, remarks: list[str]) -> M
     """The mapping with its scale: as said, or as the values show. Raises Ambiguous for a smaller scale."""
     if mapping.scale is not None:
         return mapping
-    if mapping.metric != "nps":
-        return replace(mapping, scale=METRICS[mapping.metric])
-    question = scale_question(grid.name, mapping.score, held)
+    question = scale_question(grid.name, mapping.score, held, metric=mapping.metric)
     if question is not None:
         raise question
+    if mapping.metric != "nps":
+        return replace(mapping, scale=scale_of(held, mapping.metric))
     if not held.without_zero():
         return replace(mapping, scale="0-10")
     remarks.append(NO_ZERO)

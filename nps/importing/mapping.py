@@ -13,8 +13,8 @@ from nps.importing.dates import DateShapes
 from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.roles import Found
-from nps.importing.scales import NO_ZERO, direction_question, reversed_by_words, scale_question
-from nps.importing.scores import METRICS, SCALES, Spread, spread
+from nps.importing.scales import NO_ZERO, direction_question, reversed_by_words, scale_of, scale_question
+from nps.importing.scores import METRICS, SCALES, Spread, counted_as, spread
 from nps.importing.segments import segments
 from nps.importing.sifting import sifted
 
@@ -23,8 +23,8 @@ from nps.importing.sifting import sifted
 class Mapping:
     """Which column means what; every column is an entry of the grid's header.
 
-    `id` is the response's own id, `customer` the person's (it may repeat). `metric` is "nps", "csat" (1-5) or
-    "ces" (1-7), and `reverse` says that 1 is its good end. `scale` and `dayfirst` are None while the values decide.
+    `id` is the response's own id, `customer` the person's (it may repeat). `metric` is "nps", "csat" or "ces",
+    and `reverse` says that 1 is its good end. `scale` and `dayfirst` are None while the values decide.
     """
 
     score: str
@@ -92,7 +92,8 @@ def guess(
     found.remarks.extend(grid.remarks[len(whole.remarks) :])
     held = found.score(metric)
     found.scale(held, scale, metric)
-    reverse = found.direction(metric) if reverse is None else reverse
+    counted_on = scale or scale_of(held, metric) or METRICS[metric][0]
+    reverse = found.direction(metric, counted_on) if reverse is None else reverse
     shaped = found.date()
     if shaped is not None and dayfirst is None and shaped.ambiguous:
         found.open.append(date_order(grid.name, found.names["date"], shaped))
@@ -101,7 +102,7 @@ def guess(
         **found.names,
         segments=grid.known.segments
         + segments(grid, found.free(), account=found.names.get("account") or found.names.get("customer")),
-        survey=(survey or "").strip() or metric.upper(),
+        survey=(survey or "").strip() or counted_as(metric, counted_on).upper(),
         metric=metric,
         scale=scale,
         dayfirst=dayfirst,
@@ -215,14 +216,14 @@ class _Roles:
         if metric == "nps" and held.without_zero():
             self.remarks.append(NO_ZERO)
 
-    def direction(self, metric: str) -> bool:
+    def direction(self, metric: str, scale: str) -> bool:
         """Whether 1 is the good end, as the file says; where it says nothing, the question is kept."""
         if metric == "nps" or self.open:
             return False
         column = self.names["score"]
-        told = reversed_by_words(column, self.grid.table[column], metric=metric)
+        told = reversed_by_words(column, self.grid.table[column], scale=scale)
         if told is None:
-            self.open.append(direction_question(self.grid.name, column, metric=metric))
+            self.open.append(direction_question(self.grid.name, column, metric=metric, scale=scale))
         return bool(told)
 
     def date(self) -> DateShapes | None:

@@ -17,7 +17,7 @@ from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
 from nps.importing.reading import Grid
 from nps.importing.records import WHERE_THE_HEADER_HAS
-from nps.importing.scores import METRICS, SCALES, read_score
+from nps.importing.scores import SCALES, read_score, widest
 from nps.importing.sheet import table_of
 
 TOLD_BY = 5  # with fewer values, a column does not show what it holds
@@ -72,7 +72,7 @@ def _whole(grid: Grid, mapping: Mapping, cells: list[str], *, cut: bool) -> list
 def _certain(grid: Grid, mapping: Mapping, whole: dict[int, list[str]]) -> dict[int, list[str]]:
     """Those of the rows whose score and date can be read, and whose other cells are like those of their columns."""
     columns = sample(grid)
-    low, high = SCALES[mapping.scale or METRICS[mapping.metric]]
+    low, high = SCALES[mapping.scale] if mapping.scale else widest(mapping.metric)
     score = grid.header.index(mapping.score)
     likely = {
         place: cells

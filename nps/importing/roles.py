@@ -8,7 +8,7 @@ from nps.errors import Ambiguous, Refused
 from nps.importing import words
 from nps.importing.columns import DATE, EMAIL, NUMBER, Column, repeats
 from nps.importing.reading import Grid
-from nps.importing.scores import METRICS, SCALES, Spread, spread
+from nps.importing.scores import METRICS, SCALES, Spread, spread, widest
 from nps.importing.sheet import shortened
 
 SMALL = 20  # a file with fewer answers is judged by its headers more than by shares
@@ -63,12 +63,12 @@ def score(grid: Grid, columns: Sequence[Column], *, metric: str = "nps") -> tupl
 
 def _other_score(grid: Grid, columns: Sequence[Column], metric: str) -> tuple[Found, Spread]:
     """The one column of a satisfaction or effort score: its header says so, its values lie on the metric's scale."""
-    low, high = SCALES[METRICS[metric]]
+    low, high = SCALES[METRICS[metric][0]]
     asking = [column for column in columns if words.OTHERS[metric].search(column.plain)]
     exact = [column for column in columns if words.SCORE_EXACTLY.fullmatch(column.plain)]
-    for tier in (asking, exact):
+    for tier, ends in ((asking, (low, high)), (asking, widest(metric)), (exact, (low, high))):
         spreads = [(column, spread(grid.table.column(column.place))) for column in tier]
-        found = [pair for pair in spreads if pair[1].filled and pair[1].within(low, high) >= 0.9]
+        found = [pair for pair in spreads if pair[1].filled and pair[1].within(*ends) >= 0.9]
         if len(found) > 1:
             raise several(grid, [column for column, _ in found])
         if found:

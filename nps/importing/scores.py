@@ -12,7 +12,12 @@ import pyarrow.compute as pc
 from nps.importing.words import is_blank
 
 SCALES: Mapping[str, tuple[int, int]] = {"0-10": (0, 10), "1-10": (1, 10), "1-5": (1, 5), "1-7": (1, 7)}
-METRICS: Mapping[str, str] = {"nps": "0-10", "csat": "1-5", "ces": "1-7"}
+# The scales that a metric is counted on, its own first.
+METRICS: Mapping[str, tuple[str, ...]] = {
+    "nps": ("0-10", "1-10"),
+    "csat": ("1-5", "1-7", "1-10"),
+    "ces": ("1-7", "1-5"),
+}
 
 # 9 | 9.0 | 9,0 | 9/10 | 9 out of 10, each perhaps with what it stands for: "10 (very likely)", "0 - not at all".
 WHOLE = re.compile(
@@ -72,6 +77,17 @@ class Spread:
     def without_zero(self) -> bool:
         """Whether this is a 1-10 scale as far as one can see."""
         return self.lowest >= 1 and self.highest >= 8 and self.whole >= TYPICAL
+
+
+def widest(metric: str) -> tuple[int, int]:
+    """The ends of the longest scale that a metric is counted on."""
+    return max((SCALES[scale] for scale in METRICS[metric]), key=lambda ends: ends[1])
+
+
+def counted_as(metric: str, scale: str | None) -> str:
+    """A metric with its scale where that is another than its own: "csat", "csat 1-7". The store keeps these apart."""
+    own = metric == "nps" or scale is None or scale == METRICS[metric][0]
+    return metric if own else f"{metric} {scale}"
 
 
 def read_score(cell: str, low: int, high: int) -> int | str | None:

@@ -14,7 +14,7 @@ SELECT
     is_passive(score) AS passive,
     is_detractor(score) AS detractor,
     score IS NULL AS blank,
-    CASE metric WHEN 'csat' THEN score >= 4 WHEN 'ces' THEN score >= 5 END AS satisfied
+    score >= satisfied_from(metric) AS satisfied
 FROM responses;
 
 -- Who has one vote. Somebody who cannot be told from others is a voter of their own.

@@ -195,9 +195,10 @@ def test_on_a_scale_from_one_a_zero_is_rejected() -> None:
 def test_other_metrics_have_their_own_scale() -> None:
     rows = grid(["score"], *[[n % 7 + 1] for n in range(21)])
     assert answers(rows, Mapping("score", metric="ces")).mapping.scale == "1-7"
-    found = answers(rows, Mapping("score", metric="csat"))
+    assert answers(rows, Mapping("score", metric="csat")).mapping.scale == "1-7"
+    found = answers(rows, Mapping("score", metric="csat", scale="1-5"))
     assert set(found.rejects["reason"].to_pylist()) == {"outside 1-5"}
-    with pytest.raises(Refused, match="CSAT has the scale 1-5, not '0-10'"):
+    with pytest.raises(Refused, match="CSAT is counted on 1-5 or 1-7 or 1-10, not on 0-10: choose another scale"):
         answers(rows, Mapping("score", metric="csat", scale="0-10"))
     with pytest.raises(Refused, match="no metric 'enps'"):
         answers(rows, Mapping("score", metric="enps"))

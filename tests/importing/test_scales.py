@@ -7,9 +7,15 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pytest
 
+from nps import imports, queries
+from nps.clock import now
 from nps.errors import Refused
 from nps.importing import Answers, Grid, answers, guess, read
 from nps.importing.scales import reversed_by_words
+from nps.importing.scores import METRICS
+from nps.selection import Selection
+from nps.store import Store
+from nps.views import OTHER
 
 EASY = "How easy was it to solve your problem?"
 HAPPY = "How satisfied are you?"
@@ -63,14 +69,21 @@ def test_the_direction_is_asked_unless_the_file_or_the_person_tells_it() -> None
     ],
 )
 def test_words_at_the_ends_tell_the_direction(header: str, cells: list[str], metric: str, reverse: bool | None) -> None:
-    assert reversed_by_words(header, pa.chunked_array([pa.array(cells)]), metric=metric) is reverse
+    assert reversed_by_words(header, pa.chunked_array([pa.array(cells)]), scale=METRICS[metric][0]) is reverse
 
 
 def test_a_smaller_scale_is_offered_as_the_metric_that_is_counted_on_it() -> None:
-    for values, metric in (([1, 2, 3, 4, 5], "csat"), ([1, 2, 3, 4, 5, 6, 7], "ces"), ([0, 1, 2, 3, 4, 5], None)):
-        [question] = guess(grid("recommend", values * 5)).open
-        assert question.candidates == ("0-10", "1-10", *([metric] if metric else []))
-        assert (f"--metric {metric}" in str(question)) == (metric is not None)
+    for header, high, others in (
+        ("recommend", 5, ("csat 1-5", "ces 1-5")),
+        ("recommend", 7, ("csat 1-7", "ces 1-7")),
+        (f"{EASY} (score)", 5, ("ces 1-7", "ces 1-5")),
+        (f"{HAPPY} (score)", 7, ("csat 1-7",)),
+    ):
+        [question] = guess(grid(header, [*range(1, high + 1)] * 5), score=header).open
+        assert question.candidates == ("0-10", "1-10", *others)
+        assert all("--metric {} --scale {}".format(*other.split()) in str(question) for other in others)
+    [question] = guess(grid("recommend", [*range(6)] * 5)).open
+    assert question.candidates == ("0-10", "1-10")
 
 
 def test_a_question_of_another_metric_is_not_taken_for_nps_however_few_answers_it_has() -> None:
@@ -79,12 +92,46 @@ def test_a_question_of_another_metric_is_not_taken_for_nps_however_few_answers_i
 
 
 def test_scores_beyond_the_scale_of_the_metric_are_asked_about() -> None:
-    [question] = guess(grid("q", [*range(1, 8)] * 5), score="q", metric="csat").open
-    assert 'CSAT is counted on 1-5, but "q" in answers.csv has scores from 1 to 7' in str(question)
+    [question] = guess(grid("q", [*range(11)] * 5), score="q", metric="csat").open
+    assert 'CSAT is counted on 1-5 or 1-7 or 1-10, but "q" in answers.csv has scores from 0 to 10' in str(question)
     [question] = guess(grid("q", [*range(1, 6)] * 5), score="q", metric="ces").open
-    assert "CES is counted on 1-7" in str(question)
+    assert "CES is counted on 1-7 or 1-5" in str(question)
+    assert question.candidates == ("1-7", "1-5")
+    [question] = guess(grid("q", [*range(1, 6)] * 5 + [7]), score="q", metric="csat").open
+    assert question.candidates == ("1-5", "1-7", "1-10")
     found = guess(grid("q", [*range(1, 6)] * 5), score="q", metric="ces", scale="1-7", reverse=False)
     assert found.open == ()
+
+
+@pytest.mark.parametrize(
+    ("metric", "scale", "said", "satisfied"),
+    [
+        ("csat", "1-5", {}, 4),
+        ("csat", "1-7", {}, 6),
+        ("csat", "1-10", {}, 9),
+        ("ces", "1-7", {}, 5),
+        ("ces", "1-5", {"scale": "1-5"}, 4),
+    ],
+)
+def test_the_satisfied_are_counted_on_each_scale(
+    store: Store, metric: str, scale: str, said: dict[str, str], satisfied: int
+) -> None:
+    high = int(scale.split("-")[1])
+    found = landed(grid("q", [*range(1, high + 1)] * 9), score="q", metric=metric, reverse=False, **said)
+    assert found.mapping.scale == scale
+    imports.land(store, found, file="a.csv", by="Ada", now=now())
+    [survey] = queries.surveys(store)
+    assert survey.name == survey.metric.upper()
+    assert survey.metric == (metric if scale == METRICS[metric][0] else f"{metric} {scale}")
+    counted = queries.satisfaction(store, Selection(), survey.metric)
+    assert (counted.satisfied, counted.n) == (9 * (high - satisfied + 1), 9 * high)
+    assert survey.metric in OTHER
+
+
+def test_one_scale_turned_round_on_its_own_length() -> None:
+    found = landed(grid("q", [1, 7] * 12), score="q", metric="csat", reverse=True)
+    assert found.table["score"].to_pylist() == [7, 1] * 12
+    assert 'In "q" 1 is very satisfied: the scores were turned round, so that 7 is.' in found.remarks
 
 
 def test_the_column_of_another_metric_is_found_or_asked_about() -> None:
@@ -94,7 +141,7 @@ def test_the_column_of_another_metric_is_found_or_asked_about() -> None:
     assert guess(table).mapping.score == "nps"
     [question] = guess(grid(HAPPY, values, satisfaction_with_price=values), metric="csat").open
     assert question.candidates == (HAPPY, "satisfaction_with_price")
-    with pytest.raises(Refused, match=r"no column looks like a 1-7 CES score; choose one \(--score\)"):
+    with pytest.raises(Refused, match="no column looks like a 1-7 CES score"):
         guess(table, metric="ces")
     with pytest.raises(Refused, match="no metric 'enps'"):
         guess(table, metric="enps")
