@@ -21,13 +21,10 @@ QUESTIONS = {
     "direction": "Which end of the scale is the good one? Say so above.",
     "date order": "Days and months cannot be told apart in this file. Say above how its dates are written.",
 }
-METRICS: dict[str, dict[str, str]] = {  # the values of each, joined, are what the question offers
-    "NPS, 0-10": {"scale": "0-10"},
-    "NPS, 1-10": {"scale": "1-10"},
-    "CSAT, 1-5": {"metric": "csat", "scale": "1-5"},
-    "CSAT, 1-7": {"metric": "csat", "scale": "1-7"},
-    "CES, 1-7": {"metric": "ces", "scale": "1-7"},
-    "CES, 1-5": {"metric": "ces", "scale": "1-5"},
+METRICS = {  # the values of each, joined, are what the question offers
+    f"{metric.upper()}, {scale}": ({} if metric == "nps" else {"metric": metric}) | {"scale": scale}
+    for metric, scales in importing.METRICS.items()
+    for scale in scales
 }
 
 

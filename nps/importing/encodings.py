@@ -34,7 +34,7 @@ MARK = b"\xef\xbb\xbf"
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\x1b\x1f\x1c\x1d\x1e\x0b\x0c")
 
 # A word is the unit of decoding, because one cell may hold pieces of different origin.
-WORD = re.compile(rb"[A-Za-z0-9'\x80-\xff]*[\x80-\xff][A-Za-z0-9'\x80-\xff]*")
+WORD = re.compile(rb"(?<![A-Za-z0-9'\x80-\xff])[A-Za-z0-9'\x80-\xff]*[\x80-\xff][A-Za-z0-9'\x80-\xff]*")
 # Candidates and their lead: the usual one wins a draw, the rare one has to earn it. "both" is Windows-1252 with
 # letters of CP850 at the codes where Windows keeps punctuation: files that went through a DOS tool once have it
 # inside single words.

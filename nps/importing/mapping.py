@@ -91,8 +91,7 @@ def guess(
     found = _Roles(grid, named)
     found.remarks.extend(grid.remarks[len(whole.remarks) :])
     held = found.score(metric)
-    found.scale(held, scale, metric)
-    counted_on = scale or scale_of(held, metric) or METRICS[metric][0]
+    counted_on = found.scale(held, scale, metric)
     reverse = found.direction(metric, counted_on) if reverse is None else reverse
     shaped = found.date()
     if shaped is not None and dayfirst is None and shaped.ambiguous:
@@ -207,14 +206,16 @@ class _Roles:
             return held
         return spread(self.grid.table[self.names["score"]])
 
-    def scale(self, held: Spread, said: str | None, metric: str) -> None:
+    def scale(self, held: Spread, said: str | None, metric: str) -> str:
+        """The scale as said, or as the values show it; where they leave it open, the question is kept."""
         if said is not None:
-            return
+            return said
         question = scale_question(self.grid.name, self.names["score"], held, metric=metric)
         if question is not None and not self.open:
             self.open.append(question)
         if metric == "nps" and held.without_zero():
             self.remarks.append(NO_ZERO)
+        return scale_of(held, metric) or METRICS[metric][0]
 
     def direction(self, metric: str, scale: str) -> bool:
         """Whether 1 is the good end, as the file says; where it says nothing, the question is kept."""

@@ -16,6 +16,7 @@ CRASHERS = {
     "half a letter in a cell": b'{"nps": 9, "why": "\\ud83d"}\n{"nps": 8, "why": "x"}\n',
     "half a letter in a name": b'[{"n\\ud83dps": 9}]',
     "half a letter in a list of lists": b'[{"nps": 9, "tags": [["\\udc00"]]}, ["\\ud83d"]]',
+    "a cell without spaces in an old encoding": b"nps,why\n9,caf\xe9 " + b"12" * 20_000 + b"\n",
 }
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 5  # of processor time in this process, for a file of some kilobytes
