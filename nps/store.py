@@ -235,7 +235,7 @@ def _sql(name: str) -> str:
 
 
 def _views() -> str:
-    return _sql("bands.sql") + _sql("views.sql")
+    return _sql("bands.sql") + _sql("clocks.sql") + _sql("views.sql")
 
 
 def _run_migrations(tx: Transaction, files: Mapping[int, Path]) -> None:

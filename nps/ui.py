@@ -17,7 +17,7 @@ import streamlit as st
 from cachetools import LRUCache, cached
 from streamlit.delta_generator import DeltaGenerator
 
-from nps import imports, queries, visitors
+from nps import clocks, imports, queries, visitors
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
 from nps.rows import Segment
@@ -106,6 +106,7 @@ def page(title: str) -> Iterator[Frame]:
         with steady():
             if failed := st.session_state.pop(FAILED, None):
                 trouble(failed)
+            _keep_clocks()
             _sample_banner()
         yield replace(frame, arrived=arrived)
     except NpsError as error:
@@ -312,6 +313,14 @@ def _keep_name(written: str) -> bool:
         return False
     st.session_state[VISITOR] = name
     return True
+
+
+def _keep_clocks() -> None:
+    """See that due times follow the settings; what hinders it is said, and the page goes on."""
+    try:
+        clocks.keep(the_store(), now=now())
+    except NpsError as error:
+        trouble(str(error))
 
 
 def _sample_banner() -> None:

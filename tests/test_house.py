@@ -18,7 +18,7 @@ FLOORS = (
     ("charts",),
     ("store",),
     ("decided",),
-    ("queries", "casework", "segments", "importing", "visitors"),
+    ("queries", "casework", "segments", "importing", "visitors", "clocks"),
     ("changes",),
     ("imports", "exporting", "remembered"),
     ("sanity", "forecast"),

@@ -31,27 +31,6 @@ CREATE OR REPLACE MACRO seconds_since_1901(answered_at) AS
 CREATE OR REPLACE MACRO latest(answered_at, place) AS
     (max((seconds_since_1901(answered_at) << 32) | place::UBIGINT) & 4294967295)::BIGINT;
 
--- Within how many hours an unhappy customer is contacted first.
-CREATE OR REPLACE MACRO first_contact_hours(score) AS CASE WHEN score <= 3 THEN 24 ELSE 48 END;
-
--- The follow-up of each detractor. Without an event a case is open; without a date its clock starts at the import.
-CREATE OR REPLACE VIEW followups AS
-SELECT
-    answers.*,
-    coalesce(cases.state, 'open') AS state,
-    coalesce(cases.version, 0) AS version,
-    cases.owner,
-    cases.contacted_at,
-    cases.contacted_by,
-    cases.note,
-    coalesce(answered_at, imported_at) AS waiting_since,
-    coalesce(answered_at, imported_at) + to_hours(first_contact_hours(score)) AS due_at,
-    coalesce(answered_at, imported_at) + to_hours(first_contact_hours(score)) < imported_at AS born_overdue
-FROM answers
-LEFT JOIN cases USING (response_key)
-LEFT JOIN (SELECT import_id, imported_at FROM imports) USING (import_id)
-WHERE metric = 'nps' AND detractor;
-
 -- What customers' context tells of the people and accounts of the responses: at most one row for each number, none
 -- without context. Several numbers may be one account, which account_key tells.
 CREATE OR REPLACE VIEW known_accounts AS
@@ -65,3 +44,38 @@ FROM person_links
 JOIN people USING (person_key)
 LEFT JOIN (SELECT account_key, min(account_id) AS account_id FROM account_links GROUP BY account_key)
     USING (account_key);
+
+-- The follow-up of each detractor. Without an event a case is open; without a date its clock starts at the import.
+CREATE OR REPLACE VIEW followups AS
+SELECT
+    answers.*,
+    coalesce(cases.state, 'open') AS state,
+    coalesce(cases.version, 0) AS version,
+    cases.owner,
+    cases.contacted_at,
+    cases.contacted_by,
+    cases.note,
+    coalesce(answered_at, imported_at) AS waiting_since,
+    known.revenue,
+    known.renewal_on,
+    is_urgent(waiting_since, known.revenue, known.renewal_on, high_revenue, renewal_days) AS urgent,
+    CASE
+        WHEN detractor AND urgent THEN least(
+            waiting_since + to_hours(clock_rules.first_contact[score + 1]),
+            due_in_working_hours(waiting_since, from_at, working, urgent_due_at)
+        )
+        WHEN detractor THEN waiting_since + to_hours(clock_rules.first_contact[score + 1])
+        WHEN passive THEN due_in_working_days(waiting_since, passive_due_at, passives_contact)
+        ELSE waiting_since + to_days(promoters_contact)
+    END AS due_at,
+    due_in_working_days(waiting_since, working_time.resolution_due_at, clock_rules.resolution) AS resolution_due_at,
+    due_at < imported_at AS born_overdue
+FROM answers
+LEFT JOIN cases USING (response_key)
+LEFT JOIN (SELECT import_id, imported_at FROM imports) USING (import_id)
+LEFT JOIN (SELECT account_id, revenue, renewal_on FROM known_accounts) AS known USING (account_id)
+CROSS JOIN clock_rules
+LEFT JOIN working_time
+    ON coalesce(answered_at, imported_at)::DATE = working_time.day
+    AND coalesce(answered_at, imported_at) > from_at AND coalesce(answered_at, imported_at) <= until_at
+WHERE metric = 'nps' AND detractor;
