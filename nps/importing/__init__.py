@@ -10,7 +10,7 @@ Nothing here opens a path, touches the store or draws a screen. Who does what:
 read     shaping    reading, the vendor, and long or wide tables turned (long, wide)
          reading    containers, then one reader for each kind: delimited (records, encodings), workbook and
                     columnar (spreadsheet, parquet: processes of their own, by apart), objects; into a sheet, with
-                    edges taken off and vendors' further header rows joined
+                    edges taken off, vendors' further header rows joined, and columns of choices (ticked) too
          repaired, source    a file that was here before: its rejects mended, or the very same bytes
 guess    mapping    known (whose rules sift rows, by sifting) first, else roles by words and columns;
                     then segments and choices

@@ -11,7 +11,7 @@ from nps.clock import now
 from nps.errors import Refused
 from nps.importing import mapping as mapped
 from nps.importing import roles
-from nps.importing.choices import choices, counted_values, yes_or_no
+from nps.importing.choices import choices, counted_values, known, yes_or_no
 from nps.importing.columns import cleaned, repeats
 from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
@@ -187,7 +187,7 @@ def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArra
         "content": nothing if all_have_ids else hashes(grid.table),
     }
     for column in mapping.segments:
-        values |= {f"segment:{name}": cells for name, cells in _segments(column, grid.table[column])}
+        values |= {f"segment:{name}": cells for name, cells in _segments(grid, column)}
     return pa.table(values)
 
 
@@ -197,10 +197,11 @@ def _told_apart(grid: Grid) -> pa.Array:
     return pa.array(range(1, len(grid.lines) + 1), pa.int64()) if repeated else grid.lines
 
 
-def _segments(column: str, cells: pa.ChunkedArray) -> Iterator[tuple[str, pa.ChunkedArray]]:
+def _segments(grid: Grid, column: str) -> Iterator[tuple[str, pa.ChunkedArray]]:
     """A column as a segment; where its cells join several choices, each choice as one."""
+    cells = grid.table[column]
     values = counted_values(cells)
-    several = choices(values)
+    several = known(values, grid.ticked[column]) if column in grid.ticked else choices(values)
     if several is None:
         # With other regions beside it, "NA" is North America.
         regions = len(values) < MOST_REGIONS and not REGIONS.isdisjoint(value.lower() for value in values)

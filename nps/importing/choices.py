@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,6 +43,16 @@ def choices(values: Mapping[str, int]) -> Choices | None:
         return None
     written = [delimiter for delimiter in _PARTS if any(delimiter in value for value in values)]
     return next((found for delimiter in written if (found := _of(values, delimiter)) is not None), None)
+
+
+def known(values: Mapping[str, int], names: Sequence[str]) -> Choices:
+    """The choices of a column that is known to join them, without those that nobody chose."""
+    ticks: Counter[str] = Counter(dict.fromkeys(names, 0))  # in the file's order where they are as frequent
+    for value, count in values.items():
+        for part in _parts(value, ";"):
+            ticks[part] += count
+    chosen = [name for name, count in ticks.most_common() if count] if values else names
+    return Choices(tuple(chosen[:MOST]), ";", {})
 
 
 def _of(values: Mapping[str, int], delimiter: str) -> Choices | None:

@@ -100,7 +100,7 @@ def guess(
     mapping = Mapping(
         **found.names,
         segments=grid.known.segments
-        + segments(grid, found.free(), account=found.names.get("account") or found.names.get("customer")),
+        + segments(grid, found.unused(), account=found.names.get("account") or found.names.get("customer")),
         survey=(survey or "").strip() or counted_as(metric, counted_on).upper(),
         metric=metric,
         scale=scale,
@@ -183,6 +183,10 @@ class _Roles:
         self.open: list[Ambiguous] = []
 
     def free(self) -> Sequence[Column]:
+        """The columns that have no role yet and may have one: choices that were ticked have none."""
+        return [column for column in self.unused() if column.name not in self.grid.ticked]
+
+    def unused(self) -> Sequence[Column]:
         """The columns that have no role yet."""
         taken = {*self.names.values(), *self.grid.known.segments}
         return [column for column in self.columns if column.name not in taken]

@@ -39,7 +39,7 @@ def fitted(grid: Grid, mapping: Mapping) -> Grid:
     whole = _certain(grid, mapping, whole)
     if not whole:
         return grid
-    short = [place for place in whole if len(rows[place]["cells"]) < len(grid.header)]
+    short = [place for place in whole if len(rows[place]["cells"]) <= len(grid.header)]
     long = [place for place in whole if len(rows[place]["cells"]) > len(grid.header)]
     keep = np.ones(len(rows), dtype=bool)
     keep[list(whole)] = False
@@ -62,7 +62,7 @@ def _whole(grid: Grid, mapping: Mapping, cells: list[str], *, cut: bool) -> list
     """
     width = len(grid.header)
     certain = max(grid.header.index(column) for column in (mapping.score, mapping.date) if column is not None)
-    if len(cells) < width:
+    if len(cells) <= width:
         return [*cells, *[""] * (width - len(cells))] if certain < len(cells) - cut else None
     if mapping.comment != grid.header[-1] or certain == width - 1 or not grid.delimiter:
         return None

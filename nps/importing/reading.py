@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -14,6 +15,7 @@ from nps.importing.encodings import utf8
 from nps.importing.known import NOTHING_KNOWN, Known
 from nps.importing.repaired import without_notes
 from nps.importing.sheet import Sheet, filled
+from nps.importing.ticked import joined
 from nps.importing.vendors import header_rows
 
 BOLD = re.compile(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
@@ -29,7 +31,8 @@ class Grid:
     begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
     value, reason, cells. `remarks` say what a person should know about the reading; `known` is what its headers tell
     of the vendor; `delimiter` is what parts the cells of delimited text; `sha256` is that of the file's bytes and the
-    name of the sheet that was asked for; `repairs` is the import whose rejected rows come back here, "" where it is not
+    name of the sheet that was asked for; `ticked` are the choices of the columns that were joined of a column for
+    each; `repairs` is the import whose rejected rows come back here, "" where it is not
     told, None for any other file.
     """
 
@@ -43,6 +46,7 @@ class Grid:
     delimiter: str = ""
     sha256: str = ""
     repairs: str | None = None
+    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -100,7 +104,7 @@ def _below_header(found: Sheet) -> Sheet:
         lines=found.lines.slice(further.skip),
         remarks=(*found.remarks, further.remark),
     )
-    return without_repeats(below, heads)
+    return joined(without_repeats(below, heads), further.parts)
 
 
 def _trimmed(found: Sheet) -> Sheet:
@@ -123,6 +127,7 @@ def _named(name: str, found: Sheet, remarks: tuple[str, ...]) -> Grid:
         ragged=found.ragged,
         remarks=(*remarks, *found.remarks),
         delimiter=found.delimiter,
+        ticked={header[place]: choices for place, choices in found.ticked.items()},
     )
 
 

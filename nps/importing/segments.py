@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from nps.importing import words
-from nps.importing.choices import choices
+from nps.importing.choices import Choices, choices, known
 from nps.importing.columns import DATE, EMAIL, NUMBER, SAMPLE_ROWS, Column
 from nps.importing.reading import Grid
 
@@ -25,13 +25,18 @@ def segments(grid: Grid, columns: Iterable[Column], *, account: str | None) -> t
     """
     found, ticked = [], 0
     for column in columns:
-        if several := choices(column.values) if _may_be_shown(column) else None:
+        if several := _choices(grid, column) if _may_be_shown(column) else None:
             ticked += len(several.names)
             if ticked <= MOST_TICKED:
                 found.append(column.name)
         elif _is_group(column) or _is_attribute(grid, column, account):
             found.append(column.name)
     return tuple(found)
+
+
+def _choices(grid: Grid, column: Column) -> Choices | None:
+    names = grid.ticked.get(column.name)
+    return choices(column.values) if names is None else known(column.values, names)
 
 
 def _is_group(column: Column) -> bool:

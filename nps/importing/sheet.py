@@ -1,7 +1,7 @@
 """A table of cells before its header means anything: what every kind of file is read into."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,7 +24,7 @@ class Sheet:
 
     `table` has string columns c0, c1 ... as many as `header`; `lines` is where each of its rows begins, 1 = first
     line of the file; `ragged` holds the rows that do not fit the header, in the form of rejects; `delimiter` is what
-    parts the cells of delimited text.
+    parts the cells of delimited text; `ticked` are the choices of each column, by its place, that was joined of theirs.
     """
 
     header: tuple[str, ...]
@@ -33,6 +33,7 @@ class Sheet:
     ragged: pa.Table
     remarks: tuple[str, ...] = ()
     delimiter: str = ""
+    ticked: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def columns(width: int) -> list[str]:

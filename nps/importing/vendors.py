@@ -12,12 +12,25 @@ Row = Sequence[str]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A column that may hold one choice of a question; those of one question in one place share a `span`."""
+
+    span: int
+    question: str
+    choice: str
+
+
+@dataclass(frozen=True)
 class HeaderRows:
-    """`skip` rows below the first belong to the header too; `names` are the columns' names from all of them."""
+    """`skip` rows below the first belong to the header too; `names` are the columns' names from all of them.
+
+    `parts` say of each column whether it may hold a choice.
+    """
 
     skip: int
     names: tuple[str, ...]
     remark: str
+    parts: tuple[Part | None, ...] = ()
 
 
 IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']\s*:\s*[\"'](?P<id>[^\"']*)")
@@ -62,12 +75,16 @@ def questions_above_parts(header: Row, rows: Sequence[Row]) -> HeaderRows | None
     if not (parts and all(parts)) and not (len(named) > 1 and BELOW.issuperset(named)):
         return None
     names: list[str] = []
-    question = ""
-    for name, part in zip(header, below, strict=True):
-        question = name.strip() or question
+    choices: list[Part | None] = []
+    question, span = "", 0
+    for place, (name, part) in enumerate(zip(header, below, strict=True)):
+        question, span = (name.strip(), place) if name.strip() else (question, span)
         whole = not part or (name.strip() and part.lower() in ANSWER)
         names.append(question if whole and name.strip() else f"{question} - {part}" if part else "")
-    return HeaderRows(1, tuple(names), "Two header rows (as SurveyMonkey writes them): the second is not a response.")
+        choice = question and part and part.lower() not in BELOW
+        choices.append(Part(span, question, part) if choice else None)
+    remark = "Two header rows (as SurveyMonkey writes them): the second is not a response."
+    return HeaderRows(1, tuple(names), remark, tuple(choices))
 
 
 def _labelled(name: str, label: str) -> str:

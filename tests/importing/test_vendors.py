@@ -82,8 +82,7 @@ def test_the_second_row_of_surveymonkey_names_the_parts_of_a_question() -> None:
         "End Date",
         "How likely are you to recommend us?",
         "How likely are you to recommend us? - Why?",
-        "Which plan? - Free",
-        "Which plan? - Team",
+        "Which plan?",
         "Anything else?",
     )
     assert found.rows == 2
