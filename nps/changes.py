@@ -49,7 +49,7 @@ _VANISHED = """
 INSERT INTO vanished
 SELECT $import_id, response_id
 FROM responses
-ANTI JOIN incoming USING (response_id)
+ANTI JOIN listed USING (response_id)
 ANTI JOIN (SELECT trim(unnest(cells)) AS response_id FROM refused) USING (response_id)
 WHERE survey = $survey AND response_id IS NOT NULL
 ORDER BY responses.rowid
@@ -60,7 +60,7 @@ ORDER BY responses.rowid
 class Compared:
     """A column of the responses that a file holds too.
 
-    `source` is its column in `incoming`, `header` in the file; `read_by` are the imports that read it as well, None
+    `source` is its column in `met`, `header` in the file; `read_by` are the imports that read it as well, None
     where every import of the survey did.
     """
 
@@ -71,7 +71,7 @@ class Compared:
 
     def differs(self, number: int) -> str:
         """The condition that a response has another value; what an import did not read was never another value."""
-        differs = f"responses.{quoted(self.column)} IS DISTINCT FROM incoming.{quoted(self.source)}"
+        differs = f"responses.{quoted(self.column)} IS DISTINCT FROM met.{quoted(self.source)}"
         return differs if self.read_by is None else f"({differs} AND list_contains($read_{number}, brought_by))"
 
 
@@ -112,16 +112,16 @@ def _columns_read(mapping: ReadOnly[str, Any]) -> set[str]:
 
 
 def find(tx: Transaction, columns: Sequence[Compared]) -> None:
-    """Make the table `known` from `incoming` and `keyed`: the rows whose response is there, and whether they differ."""
+    """Make the table `known` from `met`: the rows whose response is there, and whether they differ."""
     differs = " OR ".join(each.differs(number) for number, each in enumerate(columns))
     tx.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE known AS
-        SELECT keyed.line, responses.response_key, brought_by,
-            incoming.response_id IS NOT NULL AND ({differs}) AS changed
-        FROM keyed
-        JOIN (SELECT *, import_id AS brought_by FROM responses) AS responses USING (response_key)
-        JOIN incoming ON incoming.line = keyed.line
+        SELECT met.line, responses.response_key, brought_by, met.response_id IS NOT NULL AND ({differs}) AS changed
+        FROM met
+        JOIN (
+            SELECT *, import_id AS brought_by FROM responses WHERE EXISTS (FROM met)
+        ) AS responses USING (response_key)
         """,  # noqa: S608
         _read_by(columns),
     )
@@ -155,7 +155,7 @@ def _differing(columns: Sequence[Compared]) -> tuple[str, dict[str, Any]]:
     """The question for each cell that differs, with before and after, and its parameters."""
     cells = ", ".join(
         f"""struct_pack(column_name := $column_{number}::VARCHAR, header := $header_{number}::VARCHAR,
-            before := responses.{quoted(each.column)}::VARCHAR, after := incoming.{quoted(each.source)}::VARCHAR,
+            before := responses.{quoted(each.column)}::VARCHAR, after := met.{quoted(each.source)}::VARCHAR,
             differs := {each.differs(number)})"""
         for number, each in enumerate(columns)
     )
@@ -165,10 +165,10 @@ def _differing(columns: Sequence[Compared]) -> tuple[str, dict[str, Any]]:
         f"""
         SELECT line, response_key, brought_by, response_id, column_name, header, before, after
         FROM (
-            SELECT line, known.response_key, brought_by, incoming.response_id, unnest([{cells}], recursive := true)
+            SELECT line, known.response_key, brought_by, met.response_id, unnest([{cells}], recursive := true)
             FROM (FROM known WHERE changed) AS known
             JOIN responses USING (response_key)
-            JOIN incoming USING (line)
+            JOIN met USING (line)
         )
         WHERE differs
         """,  # noqa: S608
@@ -231,8 +231,13 @@ def settle(tx: Transaction, import_id: str) -> int:
 def missing(tx: Transaction, import_id: str, mapping: Mapping) -> list[str]:
     """List the known ids that a file lacks which holds most of its survey's; return what to say about them."""
     here = {"survey": mapping.survey}
-    [[known]] = tx.rows("SELECT count(response_id) FROM responses WHERE survey = $survey", here)
-    [[found]] = tx.rows("SELECT count(response_id) FROM known JOIN incoming USING (line)")
+    [[found]] = tx.rows("SELECT count(response_id) FROM met")
+    if not found:
+        return []
+    [[known]] = tx.rows(
+        "SELECT count(response_id) FROM responses WHERE survey = $survey AND import_id <> $id",
+        {**here, "id": import_id},
+    )
     if not known > found > known / 2:
         return []
     vanished = tx.execute(_VANISHED, {"import_id": import_id, **here})

@@ -13,7 +13,7 @@ _COUNTED = """
 SELECT
     count(*) FILTER (known.line IS NULL AND score IS NOT NULL), count(*) FILTER (known.line IS NULL AND score IS NULL),
     count(*) FILTER (NOT changed), count(*) FILTER (changed)
-FROM incoming
+FROM listed
 LEFT JOIN known USING (line)
 """
 

@@ -12,36 +12,17 @@ from datetime import datetime
 from urllib.parse import quote
 from uuid import uuid4
 
-from nps import changes, queries, segments
+from nps import changes, incoming, queries, segments
 from nps.errors import Refused
 from nps.importing import Answers, Source, counted_as
 from nps.jobs import Progress
 from nps.rows import Change, Reject
 from nps.score import Tally
-from nps.store import Store, Transaction, quoted
+from nps.store import Store, Transaction
 
 SHOWN = 20  # of the rejected and of the changed rows, with what became of a file
 UNKNOWN = Source()
 
-_KEYED = """
-CREATE OR REPLACE TEMP TABLE keyed AS
-WITH based AS (
-    SELECT
-        line,
-        CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', url_encode($survey), url_encode(response_id))
-             ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content)))
-                || CASE WHEN score IS NULL THEN ' blank' ELSE '' END END AS base
-    FROM incoming
-),
-repeated AS (SELECT base FROM based GROUP BY base HAVING count(*) > 1)
-SELECT line, base AS response_key, false AS twin FROM based ANTI JOIN repeated USING (base)
-UNION ALL
-SELECT line, CASE copy WHEN 1 THEN base ELSE base || ' copy ' || copy END, true
-FROM (
-    SELECT line, base, row_number() OVER (PARTITION BY base ORDER BY line) AS copy
-    FROM based SEMI JOIN repeated USING (base)
-)
-"""
 _REJECTED = """
 INSERT INTO rejects SELECT $import_id, line, "column", value, reason, cells FROM refused
 """
@@ -168,16 +149,16 @@ def land(
     A `progress` that raises stops it: nothing is said after the commit.
     """
     answers = replace(answers, remarks=tuple(dict.fromkeys((*remarks, *answers.remarks))))
-    progress(0.5, "Preparing the segments")
     import_id = _new_id(now)
 
     def work(tx: Transaction, chosen: segments.Columns) -> Landed:
-        progress(0.6, "Looking for rows that are there already")
+        progress(0.5, "Looking for rows that are there already")
         columns = changes.compared(tx, answers.mapping, chosen)
-        lay_out(tx, answers, columns)
-        said = (*answers.remarks, *_twins(tx), *changes.missing(tx, import_id, answers.mapping))
-        progress(0.75, "Writing the responses")
-        tx.execute(_insert(tuple(chosen.values())), {"import_id": import_id, **_of(answers)})
+        whose = {"import_id": import_id, **_of(answers)}
+        twins = incoming.put_in(tx, answers, tuple(chosen.values()), whose=whose, progress=progress)
+        progress(0.9, "Comparing with what is there")
+        changes.find(tx, columns)
+        said = (*answers.remarks, *_twins(twins), *changes.missing(tx, import_id, answers.mapping))
         changes.keep(tx, import_id, columns)
         segments.list_new(tx, chosen, answers.table)
         tx.execute(_REJECTED, {"import_id": import_id})
@@ -194,10 +175,8 @@ def land(
 
 
 def lay_out(tx: Transaction, answers: Answers, columns: Sequence[changes.Compared]) -> None:
-    """Lay a file's rows beside the responses: the tables incoming, refused, keyed, and known by these columns."""
-    tx.register("incoming", segments.plainly_named(answers.table))
-    tx.register("refused", answers.rejects)
-    tx.execute(_KEYED, {"survey": answers.mapping.survey, "question": answers.mapping.score})
+    """Lay a file's rows beside the responses: the tables of `incoming`, and known by these columns."""
+    incoming.meet(tx, answers)
     changes.find(tx, columns)
 
 
@@ -210,15 +189,14 @@ def _told(store: Store, landed: Landed) -> Landed:
     )
 
 
-def _twins(tx: Transaction) -> list[str]:
-    [[twins]] = tx.rows("SELECT count(*) FILTER (twin) FROM keyed")
+def _twins(twins: int) -> list[str]:
     if not twins:
         return []
     return [f"{twins:,} rows are identical to another row of the file; each was kept, as they may be different people."]
 
 
 def key_of(response_id: str, *, survey: str) -> str:
-    """The key of the response that has a vendor's id, as `_KEYED` writes it."""
+    """The key of the response that has a vendor's id, as `incoming` writes it."""
     return f"id {quote(survey, safe='')} {quote(response_id, safe='')}"
 
 
@@ -290,23 +268,6 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
 def _of(answers: Answers) -> dict[str, str]:
     mapping = answers.mapping
     return {"survey": mapping.survey, "metric": counted_as(mapping.metric, mapping.scale)}
-
-
-def _insert(columns: Sequence[str]) -> str:
-    """The statement that appends what is new; `columns` are those of the file's segments, in their order."""
-    targets = "".join(f", {quoted(column)}" for column in columns)
-    sources = "".join(f", segment_{number}" for number in range(len(columns)))
-    return f"""
-    INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment,
-        customer, name, email, account, person_id, account_id{targets})
-    SELECT keyed.response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment,
-        customer, name, email, account, person_id(email, customer, keyed.response_key),
-        account_id(account, email, customer, keyed.response_key){sources}
-    FROM incoming
-    JOIN keyed USING (line)
-    ANTI JOIN known USING (line)
-    ORDER BY line
-    """  # noqa: S608
 
 
 def _count(tx: Transaction, import_id: str, file: str, answers: Answers, remarks: tuple[str, ...]) -> Landed:

@@ -19,7 +19,7 @@ FLOORS = (
     ("store",),
     ("decided",),
     ("queries", "casework", "segments", "importing", "visitors", "clocks"),
-    ("changes",),
+    ("changes", "incoming"),
     ("imports", "exporting", "remembered"),
     ("sanity", "forecast"),
     ("intake",),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nps import casework, imports, queries
+from nps import casework, imports, incoming, queries
 from nps.errors import Refused
 from nps.importing import Answers, Mapping, answers, read
 from nps.imports import Landed, TakenBack
@@ -337,6 +337,45 @@ def test_progress_goes_forward_and_its_last_word_still_stops_the_import(store: S
     with pytest.raises(BrokenOff):
         imports.land(store, invented(20, name="x"), file="b.csv", by="Ada", now=NOW, progress=stop)
     assert everything(store) == before
+
+
+@pytest.mark.parametrize("mapping", [WITH_ID, WITHOUT_ID])
+@pytest.mark.parametrize("rows", [1, 2, 3, 100])
+def test_rows_that_go_in_piece_by_piece_are_the_same_in_the_same_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch, mapping: Mapping, rows: int
+) -> None:
+    monkeypatch.setattr(incoming, "ROWS", rows)
+    with_ids = mapping is WITH_ID
+    first = file_of([*FIRST, *([] if with_ids else FIRST[:3])], mapping)
+    later = [("h", "3", "2025-02-02", "", "Free", "EU"), ("a", "1", *FIRST[0][2:]), *FIRST[1:]]
+    told = [land(store, first), land(store, file_of(later, mapping)), land(store, first)]
+    assert [(one.rows, one.accepted, one.blank, one.duplicate, one.changed, one.rejected) for one in told] == (
+        [(6, 3, 1, 0, 0, 2), (7, 1, 0, 3, 1, 2), (6, 0, 0, 4, 0, 2)]
+        if with_ids
+        else [(9, 5, 2, 0, 0, 2), (7, 2, 0, 3, 0, 2), (9, 0, 0, 7, 0, 2)]
+    )
+    came = store.rows("SELECT score FROM responses ORDER BY rowid")
+    assert [score for (score,) in came] == [9, 0, None, 8, *([3] if with_ids else [9, 0, None, 3, 1])]
+
+
+def test_progress_tells_the_rows_and_each_word_can_stop_the_import(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "ROWS", 2)
+    given, said = file_of(FIRST), list[str]()
+    imports.land(store, given, file="a.csv", by="Ada", now=NOW, progress=lambda _, text: said.append(text))
+    assert [text for text in said if "written" in text] == ["0 of 4 rows written", "2 of 4 rows written"]
+    imports.undo(store, store.rows("SELECT import_id FROM imports")[0][0], by="Ada", now=NOW)
+
+    for word in said:
+
+        def stop(_: float, text: str, word: str = word) -> None:
+            if text == word:
+                raise Refused("stopped")
+
+        with pytest.raises(Refused, match="stopped"):
+            imports.land(store, given, file="b.csv", by="Ada", now=NOW, progress=stop)
+        assert (size(store), size(store, "imports")) == (0, 1)
 
 
 def test_eight_imports_of_one_file_at_once_land_it_once(store: Store) -> None:

@@ -1,0 +1,121 @@
+"""The rows of one file on their way into the responses: their keys, which of them are there, and those that are new.
+
+They go in piece by piece, so that a large file needs little memory beside itself. Where no response of the survey is
+there yet and no two rows of the file share a key, nothing has to be looked up and no row is held back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from nps.importing import Answers
+from nps.jobs import Progress
+from nps.segments import plainly_named
+from nps.store import PIECE, Transaction, quoted
+
+ROWS = 4 * PIECE  # that go in with one statement: fewer keep two cores busy for less of the time
+
+_BASE = """
+CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', url_encode($survey), url_encode(response_id))
+     ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content)))
+        || CASE WHEN score IS NULL THEN ' blank' ELSE '' END END
+"""
+_REPEATED = f"SELECT count(DISTINCT hash({_BASE})) < count(*) FROM listed"  # noqa: S608
+_KEYED = f"""
+CREATE TEMP TABLE keyed AS
+WITH based AS (SELECT line, {_BASE} AS base FROM listed),
+repeated AS (SELECT base FROM based GROUP BY base HAVING count(*) > 1)
+SELECT line, base AS response_key, false AS twin FROM based ANTI JOIN repeated USING (base)
+UNION ALL
+SELECT line, CASE copy WHEN 1 THEN base ELSE base || ' copy ' || copy END, true
+FROM (
+    SELECT line, base, row_number() OVER (PARTITION BY base ORDER BY line) AS copy
+    FROM based SEMI JOIN repeated USING (base)
+)
+"""  # noqa: S608
+_THERE = "CREATE TEMP TABLE there AS SELECT line, response_key FROM keyed SEMI JOIN responses USING (response_key)"
+_AT_ONCE = f"(SELECT *, {_BASE} AS response_key FROM piece)"  # noqa: S608
+_HELD_BACK = """
+(FROM piece JOIN (FROM keyed WHERE line BETWEEN $first AND $last) AS keyed USING (line) ANTI JOIN there USING (line)
+ORDER BY line)
+"""
+_MET = "INSERT INTO met SELECT piece.*, response_key FROM piece JOIN there USING (line)"
+
+
+def put_in(
+    tx: Transaction, answers: Answers, columns: Sequence[str], *, whose: Mapping[str, str], progress: Progress
+) -> int:
+    """Append the rows that are new to the responses, and return how many rows are identical to another of the file.
+
+    `columns` are those of the file's segments in the responses, in their order; `whose` has import_id, survey and
+    metric. Leaves the tables that `meet` makes. A `progress` that raises stops it.
+    """
+    told = _asked(answers)
+    twins = _find_keys(tx, answers)
+    at_once = twins is None
+    insert = _insert(columns, _AT_ONCE if at_once else _HELD_BACK)
+    done, rows = 0, len(answers.table)
+    for piece in _pieces(answers):
+        progress(0.5 + 0.4 * done / max(rows, 1), f"{done:,} of {rows:,} rows written")
+        tx.register("piece", piece)
+        tx.execute(insert, {**whose, **(told if at_once else _ends(piece))})
+        if not at_once:
+            tx.execute(_MET)
+        done += len(piece)
+    return twins or 0
+
+
+def meet(tx: Transaction, answers: Answers) -> None:
+    """Find the rows whose response is there; nothing is written.
+
+    Leaves `listed` (line, id and score of every row), `refused` (the rejects), and `met`: the rows whose response is
+    there, with its key.
+    """
+    if _find_keys(tx, answers) is not None:
+        for piece in _pieces(answers):
+            tx.register("piece", piece)
+            tx.execute(_MET)
+
+
+def _find_keys(tx: Transaction, answers: Answers) -> int | None:
+    """Make the keys where one has to be looked up, and return how many rows share theirs; None where none has to."""
+    tx.register("listed", answers.table.select(["line", "response_id", "score", "content"]))
+    tx.register("refused", answers.rejects)
+    tx.register("piece", plainly_named(answers.table.slice(0, 0)))
+    tx.execute("CREATE TEMP TABLE met AS SELECT *, NULL::VARCHAR AS response_key FROM piece")
+    asked = _asked(answers)
+    there = tx.rows("SELECT 1 FROM responses WHERE survey = $survey LIMIT 1", {"survey": asked["survey"]})
+    if not there and not tx.rows(_REPEATED, asked)[0][0]:
+        return None
+    tx.execute(_KEYED, asked)
+    tx.execute(_THERE)
+    return int(tx.rows("SELECT count(*) FILTER (twin) FROM keyed")[0][0])
+
+
+def _asked(answers: Answers) -> dict[str, str]:
+    return {"survey": answers.mapping.survey, "question": answers.mapping.score}
+
+
+def _pieces(answers: Answers) -> Iterator[pa.Table]:
+    for begin in range(0, len(answers.table), ROWS):
+        yield plainly_named(answers.table.slice(begin, ROWS))
+
+
+def _ends(piece: pa.Table) -> dict[str, int]:
+    lines = pc.min_max(piece["line"])
+    return {"first": lines["min"].as_py(), "last": lines["max"].as_py()}
+
+
+def _insert(columns: Sequence[str], source: str) -> str:
+    """The statement that appends the rows of a source; `columns` are those of the file's segments, in their order."""
+    targets = "".join(f", {quoted(column)}" for column in columns)
+    sources = "".join(f", segment_{number}" for number in range(len(columns)))
+    return f"""
+    INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment,
+        customer, name, email, account, person_id, account_id{targets})
+    SELECT response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment,
+        customer, name, email, account, person_id(email, customer, response_key),
+        account_id(account, email, customer, response_key){sources}
+    FROM {source}
+    """  # noqa: S608
