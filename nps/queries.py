@@ -6,11 +6,12 @@ function takes the store first and returns frozen rows. `reads` says what it rea
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
-from functools import cache
+from datetime import date, datetime, time
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from nps.decided import settings
 from nps.errors import Refused
 from nps.rows import (
     CaseEvent,
@@ -37,14 +38,10 @@ from nps.score import Tally
 from nps.selection import NOT_GIVEN, Grain, Selection
 from nps.store import Row, Store, quoted
 from nps.topics import reads
+from nps.zones import FIRST_YEAR, LAST_YEAR, answered_sql, day_began
 
 SQL = Path(__file__).resolve().parent / "sql"
 
-PERIOD_SQL: dict[Grain, str] = {
-    "week": "date_trunc('week', answered_at)::DATE",
-    "month": "date_trunc('month', answered_at)::DATE",
-    "quarter": "date_trunc('quarter', answered_at)::DATE",
-}
 VOTER_SQL = {"person": "person_id", "account": "account_id"}
 
 
@@ -61,7 +58,7 @@ def distribution(store: Store, selection: Selection) -> tuple[ScoreCount, ...]:
 
 @reads("responses")
 def trend(store: Store, selection: Selection, grain: Grain) -> tuple[PeriodTally, ...]:
-    rows = _ask(store, "trend", selection, {"grain": grain}, period=PERIOD_SQL[grain])
+    rows = _ask(store, "trend", selection, {"grain": grain}, per=grain)
     return tuple(PeriodTally(start, Tally(*counts)) for start, *counts in rows)
 
 
@@ -143,7 +140,8 @@ def surveys(store: Store) -> tuple[Survey, ...]:
 
 @reads("responses")
 def extent(store: Store) -> Extent:
-    return Extent(*store.rows(_file("extent"))[0])
+    dated = f"WITH dated AS NOT MATERIALIZED (SELECT metric, {_there(store)} AS answered_there FROM responses)\n"  # noqa: S608
+    return Extent(*store.rows(dated + _file("extent"))[0])
 
 
 @reads("responses")
@@ -198,40 +196,76 @@ def _ask(
     *,
     metric: str = "nps",
     source: Literal["answers", "followups"] = "answers",
-    period: str | None = None,
+    per: Grain | None = None,
     **aliases: str,
 ) -> list[Row]:
     """Put the question of that file to the selected rows.
 
-    The file reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values.
-    `aliases` give segments' columns the names the file uses; `period`, one of PERIOD_SQL, is within what one voter
-    has one vote.
+    The file reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
+    `answered_there` is what the clocks of the reporting zone showed. `aliases` give segments' columns the names the
+    file uses; one voter has one vote, or one `per` week, month or quarter.
     """
-    known = store.columns()
+    known, there, zone = store.columns(), _there(store), settings(store).zone
     extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())
-    (when, when_bound), (who, who_bound) = _when(selection, metric=metric), _who(selection, known)
+    (when, when_bound), (who, who_bound) = _when(selection, there, zone, metric=metric), _who(selection, known)
     voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
+    period = per and f"date_trunc('{per}', {there})"
     where = f"{who} AND place IN ({_latest(when, voter, period)})" if voter else f"{when} AND {who}"
     values = f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values"
     # Not materialized: what a file does not read of the wide rows is never fetched.
     with_rows = (
-        f"WITH selected AS NOT MATERIALIZED (SELECT *{extra} FROM {source} WHERE {where}),\n"  # noqa: S608
+        f"WITH selected AS NOT MATERIALIZED (SELECT *{extra}, {there} AS answered_there FROM {source} WHERE {where}),\n"  # noqa: S608
         f"listed AS NOT MATERIALIZED (SELECT *, {values} FROM {source})\n"
     )
     return store.rows(with_rows + _file(name), when_bound | who_bound | (params or {}))
 
 
-def _when(selection: Selection, *, metric: str) -> tuple[str, dict[str, Any]]:
+def _there(store: Store) -> str:
+    """SQL for what the clocks of the reporting zone showed when a response was given."""
+    zone = settings(store).zone
+    return _there_in(zone, _years(store, store.version("responses")))
+
+
+@lru_cache(maxsize=256)
+def _there_in(zone: str, years: tuple[int, int]) -> str:
+    return answered_sql("answered_at", zone, years=years)
+
+
+@lru_cache(maxsize=16)
+def _years(store: Store, _version: int) -> tuple[int, int]:
+    """The years of the first and the last answer: a zone's shifts outside of them need not be looked at."""
+    [[first, last]] = store.rows("SELECT min(answered_at), max(answered_at) FROM responses")
+    return (first.year, last.year) if first else (FIRST_YEAR, LAST_YEAR)
+
+
+def _when(selection: Selection, there: str, zone: str, *, metric: str) -> tuple[str, dict[str, Any]]:
     """Metric, period and survey of a selection as a SQL condition and its bound parameters."""
     clauses, params = ["metric = $metric"], dict[str, Any](metric=metric)
-    for name, sign, bound in (("start", ">=", selection.period.start), ("end", "<", selection.period.end)):
+    for name, bound in (("start", selection.period.start), ("end", selection.period.end)):
         if bound:
-            clauses.append(f"answered_at {sign} ${name}")
-            params[name] = datetime.combine(bound, time.min)
+            clauses.append(_bounded(name, bound, there, zone, params))
     if selection.survey:
         clauses.append("survey = $survey")
         params["survey"] = selection.survey
     return " AND ".join(clauses), params
+
+
+def _bounded(name: str, bound: date, there: str, zone: str, params: dict[str, Any]) -> str:
+    """The condition that a response is of the day of a bound or later (`start`), or of an earlier one (`end`).
+
+    It compares the column itself with the moment at which the day began: the table then need not be read for what lies
+    outside. A day alone is its midnight, also where the day began later than that.
+    """
+    sign = ">=" if name == "start" else "<"
+    midnight, began = datetime.combine(bound, time.min), day_began(bound, zone)
+    params[name] = began or midnight
+    if began is None:
+        return f"{there} {sign} ${name}"
+    if began <= midnight:
+        return f"answered_at {sign} ${name}"
+    params[f"{name}_midnight"] = midnight
+    alone = f"answered_at {'=' if name == 'start' else '<>'} ${name}_midnight"
+    return f"(answered_at {sign} ${name} {'OR' if name == 'start' else 'AND'} {alone})"
 
 
 def _who(selection: Selection, known: Sequence[str]) -> tuple[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What questions answer with: frozen rows, all times in UTC without a zone."""
+"""What questions answer with: frozen rows. Times are UTC without a zone, days those of the reporting zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,10 @@ from nps.score import Tally
 
 @dataclass(frozen=True)
 class Summary:
-    """What a selection adds up to. Times are UTC; `undated` counts the rows without a date."""
+    """What a selection adds up to; `undated` counts the rows without a date.
+
+    `first` and `last` are what the clocks of the reporting zone showed.
+    """
 
     tally: Tally
     first: datetime | None
@@ -142,7 +145,10 @@ class Survey:
 
 @dataclass(frozen=True)
 class Extent:
-    """What the store holds: NPS rows, their first and last answer, the newest import, whether sample data is in."""
+    """What the store holds: NPS rows, their first and last answer, the newest import, whether sample data is in.
+
+    `first` and `last` are what the clocks of the reporting zone showed.
+    """
 
     n: int
     first: datetime | None

@@ -1,6 +1,6 @@
 """Which responses a page talks about: one value that is a URL, SQL parameters and a sentence.
 
-Periods are half-open ranges of UTC days. A selection never holds data, only names and values.
+Periods are half-open ranges of days in the reporting zone. A selection never holds data, only names and values.
 """
 
 from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Lowest floor first: a module imports modules of lower floors, never of its own or a higher one.
 FLOORS = (
     ("errors", "headers", "clock", "turns", "topics"),
-    ("score", "selection", "settings"),
+    ("score", "selection", "settings", "zones"),
     ("rows",),
     ("cases", "ranking", "jobs"),
     ("charts",),

@@ -11,8 +11,8 @@ FROM (
     SELECT
         score,
         count(*) AS n,
-        min(answered_at) AS first,
-        max(answered_at) AS last,
+        min(answered_there) AS first,
+        max(answered_there) AS last,
         count(*) - count(answered_at) AS undated
     FROM selected
     GROUP BY score

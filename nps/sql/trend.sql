@@ -6,7 +6,7 @@ SELECT
     detractors(score, n),
     blanks(score, n)
 FROM (
-    SELECT answered_at::DATE AS day, score, count(*) AS n
+    SELECT answered_there::DATE AS day, score, count(*) AS n
     FROM selected
     WHERE answered_at IS NOT NULL
     GROUP BY day, score
