@@ -41,6 +41,28 @@ def _parser() -> argparse.ArgumentParser:
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
 
     command = commands.add_parser("import", parents=[store], help="bring in survey exports")
+    _import_options(command)
+    command.set_defaults(run=_import)
+
+    command = commands.add_parser("summary", parents=[store], help="print NPS with its interval")
+    command.add_argument("--from", dest="start", metavar="D", help="first day, for example 2025-11-03")
+    command.add_argument("--to", dest="end", metavar="D", help="last day")
+    command.add_argument("--by", metavar="SEGMENT|month|week|quarter")
+    command.add_argument("--where", action="append", default=[], metavar="SEG=VALUE")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_summary)
+
+    command = commands.add_parser("undo", parents=[store], help="take an import back; case work stays")
+    command.add_argument("import_id", metavar="IMPORT_ID")
+    command.set_defaults(run=_undo)
+
+    command = commands.add_parser("export", parents=[store], help="write all responses with their case state")
+    command.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .parquet")
+    command.set_defaults(run=_export)
+    return parser
+
+
+def _import_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder: all files in it")
     command.add_argument(
         "--score",
@@ -66,27 +88,14 @@ def _parser() -> argparse.ArgumentParser:
         "--sheet", metavar="NAME", help="the sheet of a workbook; the one with most scores if not given"
     )
     command.add_argument("--file-as", metavar="SEGMENT", help="a segment that holds the name of each file")
-    command.add_argument("--as-it-stands", action="store_true", help="one response per row, whatever the format")
+    command.add_argument(
+        "--as-it-stands",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="one response per row, whatever the format",
+    )
     command.add_argument("--update", action="store_true", help="replace known answers that the file has otherwise")
     command.add_argument("--json", action="store_true", help="print one JSON object per file and score")
-    command.set_defaults(run=_import)
-
-    command = commands.add_parser("summary", parents=[store], help="print NPS with its interval")
-    command.add_argument("--from", dest="start", metavar="D", help="first day, for example 2025-11-03")
-    command.add_argument("--to", dest="end", metavar="D", help="last day")
-    command.add_argument("--by", metavar="SEGMENT|month|week|quarter")
-    command.add_argument("--where", action="append", default=[], metavar="SEG=VALUE")
-    command.add_argument("--json", action="store_true")
-    command.set_defaults(run=_summary)
-
-    command = commands.add_parser("undo", parents=[store], help="take an import back; case work stays")
-    command.add_argument("import_id", metavar="IMPORT_ID")
-    command.set_defaults(run=_undo)
-
-    command = commands.add_parser("export", parents=[store], help="write all responses with their case state")
-    command.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .parquet")
-    command.set_defaults(run=_export)
-    return parser
 
 
 def _open(options: argparse.Namespace, *, new: bool = False) -> Store:
@@ -140,7 +149,11 @@ def _bytes(path: Path) -> bytes:
 def _import_one(store: Store, name: str, data: bytes, options: argparse.Namespace, *, shown: str) -> None:
     roles = ("date", "comment", "id", "email", "survey", "scale", "dayfirst", "metric", "reverse")
     said = {role: getattr(options, role) for role in roles}
-    how = {"sheet": options.sheet, "turn": not options.as_it_stands, "file_as": options.file_as}
+    how = {
+        "sheet": options.sheet,
+        "turn": None if options.as_it_stands is None else not options.as_it_stands,
+        "file_as": options.file_as,
+    }
     found = intake.bring_in(store, name, data, by=_user(), scores=options.score, update=options.update, **how, **said)
     for landed, mapping in found:
         if options.json:

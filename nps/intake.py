@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nps import importing, imports, remembered, sanity
+from nps import importing, imports, recall, remembered, sanity
 from nps.clock import counted, now
 from nps.importing import Grid, Mapping
 from nps.jobs import Progress
@@ -18,7 +18,7 @@ def bring_in(
     by: str,
     scores: Sequence[str] = (),
     sheet: str | None = None,
-    turn: bool = True,
+    turn: bool | None = None,
     file_as: str | None = None,
     update: bool = False,
     progress: Progress = lambda _share, _text: None,
@@ -26,25 +26,21 @@ def bring_in(
 ) -> tuple[tuple[imports.Landed, Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
 
-    Several `scores` are a survey each; they are not remembered, since a mapping has one. `sheet`, `turn` and `file_as`
-    are those of `importing.read`. What looks wrong is told among the remarks and kept on the import. With `update`,
-    changed answers of known ids replace the old ones. Raises Refused, or Ambiguous where only a person can answer,
-    before any row goes in.
+    Several `scores` are a survey each. `sheet`, `turn` and `file_as` are those of `importing.read`; where the last two
+    are not said (None), they are as remembered. What looks wrong is told among the remarks and kept on the import. With
+    `update`, changed answers of known ids replace the old ones. Raises Refused, or Ambiguous where only a person can
+    answer, before any row goes in.
     """
-    grid = importing.read(name, data, sheet=sheet, turn=turn, file_as=file_as)
-    if len(scores) > 1:
-        guesses = importing.guesses(grid, scores=scores, **said)
-    else:
-        said["score"] = scores[0] if scores else None
-        guesses = (remembered.guess(store, grid, **said),)
+    grid = recall.read(store, name, data, sheet=sheet, turn=turn, file_as=file_as)
+    guesses = recall.guesses(store, grid, scores=scores, **said)
     for question in (question for guess in guesses for question in guess.open):
         raise question
     landed = tuple(
         land(store, grid, guess.mapping, by=by, remarks=guess.remarks, update=update, progress=progress)
         for guess in guesses
     )
-    if len(landed) == 1 and any(value is not None for value in said.values()):
-        remembered.keep(store, grid, guesses[0].mapping, by=by, now=now())
+    if scores or any(value is not None for value in said.values()) or recall.read_otherwise(store, grid):
+        remembered.keep(store, grid, *(guess.mapping for guess in guesses), by=by, now=now())
     return landed
 
 

@@ -74,15 +74,16 @@ def once(key: str, work: Callable[[], T]) -> T:
 class Ready:
     """A file, or one of the questions in it, that can go in as it is understood.
 
-    `remarks` are about how it was understood, `warnings` what looks wrong and goes in all the same; a mapping that was
-    `corrected` is remembered for the next file with that header. With `update`, its changes of known responses apply.
+    `remarks` are about how it was understood, `warnings` what looks wrong and goes in all the same; the mappings
+    of all its questions are `to_keep` for the next file with that header where somebody corrected them. With `update`,
+    its changes of known responses apply.
     """
 
     grid: Grid
     mapping: Mapping
     remarks: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    corrected: bool = False
+    to_keep: tuple[Mapping, ...] = ()
     update: bool = False
 
 
@@ -122,8 +123,8 @@ def _land_all(store: Store, files: Sequence[Ready], by: str, progress: Progress)
                 progress=step,
             )
             landed.append(one)
-            if file.corrected:
-                remembered.keep(store, file.grid, file.mapping, by=by, now=now())
+            if file.to_keep:
+                remembered.keep(store, file.grid, *file.to_keep, by=by, now=now())
         except Cancelled:
             rest = len(files) - len(landed) - len(refused)
             refused.append(f"{name}: cancelled. Nothing of {'it' if rest == 1 else counted(rest, 'file')} went in.")

@@ -1,7 +1,8 @@
 """Mappings that a person corrected: kept by the header of their file, and used for the next file with that header.
 
 A header is known again by its fingerprint: a hash of its names in their order, without regard to case and punctuation.
-What is said for a file wins over what is remembered, and that over the guess.
+What is said for a file wins over what is remembered, and that over the guess. A file may have several mappings, one for
+each of its questions; that it was not turned, or that its name became a segment, is remembered too.
 """
 
 import hashlib
@@ -11,32 +12,54 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from nps import importing
 from nps.errors import Refused
-from nps.importing import Grid, Guess, Mapping
-from nps.importing.mapping import find_column
+from nps.importing import Grid, Mapping
 from nps.importing.words import plain
 from nps.store import Row, Store, Transaction
 from nps.topics import reads
 
 ROLES = ("score", "date", "comment", "id", "email", "name", "account", "customer")
-GUESSED = ROLES[:-1]  # the roles that a guess can be told
 LONGEST_NAME = 100
 
+_NOW_TURNED = """
+DELETE FROM mappings
+WHERE fingerprint = $fingerprint AND coalesce((mapping::JSON ->> '$.as_it_stands')::BOOLEAN, false)
+"""
 _KEPT = "SELECT fingerprint, name, header, mapping, file, kept_at, kept_by FROM mappings"
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A mapping with the header it belongs to, and the file for which somebody corrected it. `kept_at` is UTC."""
+    """What a header's columns mean, and the file for which somebody corrected it. `kept_at` is UTC.
+
+    `mappings` are one for each question that was taken. `as_it_stands`: a file with that header is not turned.
+    `file_as` is the segment that holds the file's name; the header is the one without it.
+    """
 
     fingerprint: str
     name: str
     header: tuple[str, ...]
-    mapping: Mapping
+    mappings: tuple[Mapping, ...]
     file: str
     kept_at: datetime
     kept_by: str
+    as_it_stands: bool = False
+    file_as: str = ""
+
+    def renamed(self, header: Sequence[str]) -> tuple[Mapping, ...]:
+        """The mappings in the words of a header of the same fingerprint, whatever stands behind it."""
+        names: dict[str | None, str] = dict(zip(self.header, header[: len(self.header)], strict=True))
+
+        def renamed(mapping: Mapping) -> Mapping:
+            roles: dict[str, Any] = {role: names.get(getattr(mapping, role)) for role in ROLES}
+            return replace(mapping, **roles, segments=tuple(names[each] for each in mapping.segments))
+
+        return tuple(map(renamed, self.mappings))
+
+
+def header_of(grid: Grid) -> tuple[str, ...]:
+    """The header by which a file is known again: without the file's own name."""
+    return grid.header[:-1] if grid.file_as else grid.header
 
 
 def fingerprint(header: Sequence[str]) -> str:
@@ -50,12 +73,15 @@ def every(store: Store) -> tuple[Remembered, ...]:
     return tuple(map(_remembered, store.rows(f"{_KEPT} ORDER BY kept_at DESC, name")))
 
 
-def keep(store: Store, grid: Grid, mapping: Mapping, *, by: str, now: datetime) -> None:
-    """Remember a mapping for the next file with this header, in place of the one there may be; its name stays."""
+def keep(store: Store, grid: Grid, *mappings: Mapping, by: str, now: datetime) -> None:
+    """Remember the mappings of a file for the next one with this header, in place of those there may be.
+
+    The name stays. How the file was read is remembered along.
+    """
     found = {
-        "fingerprint": fingerprint(grid.header),
-        "header": list(grid.header),
-        "mapping": json.dumps(asdict(mapping), ensure_ascii=False),
+        "fingerprint": fingerprint(header_of(grid)),
+        "header": list(header_of(grid)),
+        "mapping": _written(mappings, as_it_stands=grid.as_it_stands, file_as=grid.file_as),
         "file": grid.name,
         "now": now,
         "by": by,
@@ -71,6 +97,8 @@ def keep(store: Store, grid: Grid, mapping: Mapping, *, by: str, now: datetime) 
         )
         if not changed:
             tx.execute("INSERT INTO mappings VALUES ($fingerprint, $file, $header, $mapping, $file, $now, $by)", found)
+        if grid.known.turned:
+            tx.execute(_NOW_TURNED, {"fingerprint": fingerprint(grid.unturned)})
 
     store.transact(work, touches=("mappings",))
 
@@ -83,16 +111,36 @@ def rename(store: Store, kept: Remembered, name: str) -> None:
     _change(store, kept, "UPDATE mappings SET name = $name WHERE fingerprint = $fingerprint", {"name": name})
 
 
-def edit(store: Store, kept: Remembered, mapping: Mapping) -> None:
-    """Change what the columns mean in the files to come. Raises Refused where a column would mean two things."""
-    taken = [column for column in (getattr(mapping, role) for role in ROLES) if column]
-    if twice := next((column for column in taken if taken.count(column) > 1), None):
-        raise Refused(f"The column “{twice}” cannot mean two things. Choose another one for one of them.")
-    mapping = replace(mapping, segments=tuple(column for column in mapping.segments if column not in taken))
-    written = json.dumps(asdict(mapping), ensure_ascii=False)
+def edit(store: Store, kept: Remembered) -> None:
+    """Change what the columns mean in the files to come, and how these are read.
+
+    Raises Refused where a column would mean two things, no question is left, or the file's name would stand in a column
+    of the file.
+    """
+    if not kept.mappings:
+        raise Refused("No score would be left. Take one of them, or delete what is remembered.")
+    if kept.file_as.casefold() in (name.casefold() for name in kept.header):
+        raise Refused(f"“{kept.file_as}” is a column of the file already. Give the file's name another segment.")
+    mappings = [_sound(mapping) for mapping in kept.mappings]
+    written = _written(mappings, as_it_stands=kept.as_it_stands, file_as=kept.file_as)
     _change(
         store, kept, "UPDATE mappings SET mapping = $mapping WHERE fingerprint = $fingerprint", {"mapping": written}
     )
+
+
+def _sound(mapping: Mapping) -> Mapping:
+    """The mapping without segments that mean something else. Raises Refused where a column means two things."""
+    taken = [column for column in (getattr(mapping, role) for role in ROLES) if column]
+    if twice := next((column for column in taken if taken.count(column) > 1), None):
+        raise Refused(f"The column “{twice}” cannot mean two things. Choose another one for one of them.")
+    return replace(mapping, segments=tuple(column for column in mapping.segments if column not in taken))
+
+
+def _written(mappings: Sequence[Mapping], *, as_it_stands: bool, file_as: str) -> str:
+    """What is remembered of a header, as JSON: the first mapping's fields, and beside them all else."""
+    first, *others = (replace(each, segments=tuple(s for s in each.segments if s != file_as)) for each in mappings)
+    beside = {"others": [asdict(other) for other in others], "as_it_stands": as_it_stands, "file_as": file_as}
+    return json.dumps(asdict(first) | beside, ensure_ascii=False)
 
 
 def forget(store: Store, kept: Remembered) -> None:
@@ -100,130 +148,49 @@ def forget(store: Store, kept: Remembered) -> None:
     _change(store, kept, "DELETE FROM mappings WHERE fingerprint = $fingerprint", {})
 
 
-def guess(store: Store, grid: Grid, **said: Any) -> Guess:
-    """What the columns of a grid mean: as said, else as remembered for this header, else as guessed.
-
-    `said` is what `importing.guess` takes; None counts as not said. Questions that were answered for the remembered
-    file are not asked again. Raises what `importing.guess` raises.
-    """
-    said = {name: value for name, value in said.items() if value is not None}
-    landed = _repaired(store, grid)
-    kept = landed or _of(store, grid.header)
-    if kept is None:
-        return importing.guess(grid, **said)
-    mapping = _renamed(kept, grid.header[: len(kept.header)])
-    score = find_column(grid, said["score"], option="score") if "score" in said else mapping.score
-    if (score, said.get("metric", mapping.metric)) != (mapping.score, mapping.metric):
-        # Another question: nothing that was said about the remembered one holds for it.
-        mapping = replace(mapping, survey="", metric="nps", scale=None, reverse=False)
-    told = {role: column for role in GUESSED if (column := getattr(mapping, role))}
-    if mapping.metric != "nps":
-        told |= {"metric": mapping.metric, "scale": mapping.scale, "reverse": mapping.reverse}
-    guessed = importing.guess(grid, **{**told, "survey": mapping.survey, **said})
-    settled = _settled(guessed, mapping, said)
-    if landed:
-        # Few rows show nothing by themselves: they are read just as those that went in, which may show a 1-10 scale.
-        scale = "0-10" if mapping.metric == "nps" else mapping.scale
-        settled = replace(
-            settled,
-            **{
-                "scale": scale,
-                "dayfirst": mapping.dayfirst,
-                **{name: said[name] for name in ("scale", "dayfirst") if name in said},
-            },
-        )
-        return Guess(settled, guessed.reasons, (_told(kept, settled, landed=True), *guessed.remarks))
-    return Guess(
-        settled,
-        {
-            role: "remembered" if why == "chosen by you" and role not in said else why
-            for role, why in guessed.reasons.items()
-            if getattr(settled, role, None)
-        },
-        (_told(kept, settled), *guessed.remarks),
-        tuple(question for question in guessed.open if not _answered(question.question, mapping, said)),
-    )
+def of(store: Store, header: Sequence[str]) -> Remembered | None:
+    """What is remembered for a header; None for nothing."""
+    rows = store.rows(f"{_KEPT} WHERE fingerprint = $fingerprint", {"fingerprint": fingerprint(header)})
+    return _remembered(rows[0]) if rows else None
 
 
-def _told(kept: Remembered, settled: Mapping, *, landed: bool = False) -> str:
-    if landed:
-        of = f"Read as the import of {kept.file} on {kept.kept_at:%Y-%m-%d}, whose rejected rows these are"
-    else:
-        called = f" (“{kept.name}”)" if kept.name != kept.file else ""
-        of = f"Columns as remembered from {kept.file} on {kept.kept_at:%Y-%m-%d}{called}"
-    return f"{of}; survey “{settled.survey}”."
-
-
-def _repaired(store: Store, grid: Grid) -> Remembered | None:
-    """How the import was read whose rejected rows come back; None for other files, and where it is not known here."""
+def of_import(store: Store, import_id: str) -> Remembered | None:
+    """How an import was read, as if it were remembered; None where that is not known."""
     rows = store.rows(
         """
         SELECT import_id, file, header, mapping, file, imported_at, imported_by FROM imports
         WHERE import_id = $import_id AND header IS NOT NULL
         """,
-        {"import_id": grid.repairs or ""},
+        {"import_id": import_id},
     )
-    found = _remembered(rows[0]) if rows else None
-    return found if found and found.header == grid.header[: len(found.header)] else None
-
-
-def _settled(guessed: Guess, kept: Mapping, said: dict[str, Any]) -> Mapping:
-    """The remembered mapping with what was said, and with answers only to what this file makes one ask.
-
-    A file that shows its scale or its order of dates by itself is not held to what another one needed.
-    """
-    own = {
-        "survey",
-        "metric",
-        "reverse",
-        "scale",
-        "dayfirst",
-        "segments",
-        *said,
-        *(("customer",) if "id" in said else ()),
-    }
-    values = {each.name: getattr(kept, each.name) for each in fields(Mapping) if each.name not in own}
-    now_else = {getattr(guessed.mapping, role) for role in said if role in ROLES}
-    values |= {role: None for role in ROLES if values.get(role) in now_else}
-    asked = {question.question for question in guessed.open}
-    if "scale" in asked and _answered("scale", kept, said):
-        values["scale"] = kept.scale
-    if "date order" in asked and _answered("date order", kept, said):
-        values["dayfirst"] = kept.dayfirst
-    settled = replace(guessed.mapping, **values)
-    taken = {getattr(settled, role) for role in ROLES}
-    return replace(settled, segments=tuple(column for column in kept.segments if column not in taken))
-
-
-def _answered(question: str, kept: Mapping, said: dict[str, Any]) -> bool:
-    """Whether the remembered mapping answers a question about this file, for the column that it was answered for."""
-    if question == "scale":
-        return kept.scale is not None
-    return question == "date order" and "date" not in said and (kept.date is None or kept.dayfirst is not None)
-
-
-def _of(store: Store, header: Sequence[str]) -> Remembered | None:
-    rows = store.rows(f"{_KEPT} WHERE fingerprint = $fingerprint", {"fingerprint": fingerprint(header)})
     return _remembered(rows[0]) if rows else None
 
 
 def _remembered(row: Row) -> Remembered:
-    mark, name, header, mapping, *rest = row
-    return Remembered(mark, name, tuple(header), mapping_of(mapping), *rest)
+    mark, name, header, text, file, kept_at, kept_by = row
+    beside = json.loads(text)
+    return Remembered(
+        mark,
+        name,
+        tuple(header),
+        (_mapping(beside), *map(_mapping, beside.get("others", ()))),
+        file,
+        kept_at,
+        kept_by,
+        as_it_stands=beside.get("as_it_stands", False),
+        file_as=beside.get("file_as", ""),
+    )
 
 
 def mapping_of(text: str) -> Mapping:
     """A mapping as the store keeps it; what an older version did not know yet has its default."""
+    return _mapping(json.loads(text))
+
+
+def _mapping(written: dict[str, Any]) -> Mapping:
     known = {each.name for each in fields(Mapping)}
-    values = {name: value for name, value in json.loads(text).items() if name in known}
+    values = {name: value for name, value in written.items() if name in known}
     return Mapping(**{**values, "segments": tuple(values.get("segments", ()))})
-
-
-def _renamed(kept: Remembered, header: Sequence[str]) -> Mapping:
-    """The mapping in the words of a header of the same fingerprint."""
-    names: dict[str | None, str] = dict(zip(kept.header, header, strict=True))
-    roles: dict[str, Any] = {role: names.get(getattr(kept.mapping, role)) for role in ROLES}
-    return replace(kept.mapping, **roles, segments=tuple(names[each] for each in kept.mapping.segments))
 
 
 def _change(store: Store, kept: Remembered, sql: str, params: dict[str, Any]) -> None:

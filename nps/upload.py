@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from nps import importing, preview, remembered, ui
+from nps import importing, preview, recall, ui
 from nps.errors import Ambiguous, Refused
 from nps.importing import Grid, Guess, Mapping
 from nps.landing import Ready, once, uploads
@@ -55,7 +55,7 @@ def choose() -> tuple[Ready, ...]:
     )
     exports = [export for file in files for export in _exports(file)]
     file_as = _file_as(exports)
-    return tuple(one for export in exports for one in _understood(export, file_as))
+    return tuple(one for export in exports for one in _understood(export, file_as.get(export.file_id)))
 
 
 @dataclass(frozen=True)
@@ -89,21 +89,28 @@ def _inside(file: Any) -> tuple[Export, ...]:
     )
 
 
-def _file_as(files: Sequence[Export]) -> str | None:
-    """The segment that a person wants the names of files with the same columns to be; None for none."""
-    headers = []
-    for file in files if len(files) > 1 else ():
+def _file_as(files: Sequence[Export]) -> dict[str, str]:
+    """The segment that is to hold the name of a file, by the file: as remembered, or as a person says it.
+
+    It is asked about files with the same columns, and about those for whose header it is remembered.
+    """
+    grids = {}
+    for file in files:
         with suppress(Refused):  # which is told where the file itself is shown
-            headers.append(_read(file).header)
-    if len(set(headers)) == len(headers):
-        return None
+            grids[file.file_id] = _read(file)
+    headers = [grid.header for grid in grids.values()]
+    usual = {file_id: recall.named_by(the_store(), grid) for file_id, grid in grids.items()}
+    asked = [file_id for file_id, grid in grids.items() if usual[file_id] or headers.count(grid.header) > 1]
+    if not asked:
+        return {}
     segment = st.text_input(
         "Segment that holds the name of each file",
+        next(filter(None, usual.values()), ""),
         placeholder="For example Channel",
         key=f"file_as_{uploads().round}",
-        help="Several of these files have the same columns. Leave this empty if their names tell nothing.",
-    )
-    return segment.strip() or None
+        help="Several files have the same columns, now or before. Leave this empty if their names tell nothing.",
+    ).strip()
+    return dict.fromkeys(asked, segment) if segment else {}
 
 
 def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
@@ -113,7 +120,7 @@ def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
         st.text(file.name)
         try:
             grid = _grid(file, file_as)
-            guess, mappings, corrected = _mapping(file_id, grid)
+            guess, mappings, to_keep = _mapping(file_id, grid)
             for question in guess.open:
                 st.badge("One question first", color="orange", icon=":material/help:")
                 names = f" {' · '.join(question.candidates)}" if question.question == "score" else ""
@@ -130,7 +137,7 @@ def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
         ):
             return ()
     return tuple(
-        Ready(grid, mapping, guess.remarks, each.warnings, corrected, each.update)
+        Ready(grid, mapping, guess.remarks, each.warnings, to_keep, each.update)
         for mapping, each in zip(mappings, outlooks, strict=True)
     )
 
@@ -150,7 +157,8 @@ def _grid(file: Export, file_as: str | None) -> Grid:
         )
     how = ({"sheet": sheet} if sheet else {}) | ({"file_as": file_as} if file_as else {})
     grid = _read(file, **how)
-    if grid.known.turned and not st.checkbox("One row per response", value=True, key=f"{file_id}_turned"):
+    turn = not recall.stands(the_store(), grid)
+    if grid.known.turned and not st.checkbox("One row per response", value=turn, key=f"{file_id}_turned"):
         return _read(file, **how, turn=False)
     return grid
 
@@ -159,16 +167,17 @@ def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
     """What the columns mean, given what a person said and what is remembered."""
     store = the_store()
     key = f"{file_id} {grid.header} {sorted(said.items())} {store.version('mappings')}"
-    return once(key, lambda: remembered.guess(store, grid, **said))
+    return once(key, lambda: recall.guess(store, grid, **said))
 
 
-def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], bool]:
+def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], tuple[Mapping, ...]]:
     """What each column means, once for each survey: the guess, and a widget per role to correct it.
 
-    Last, whether anything was said that is worth remembering.
+    Last, the mappings once more where anything was said that is worth remembering.
     """
     base = _named_score(file_id, grid)
     first = _guess(file_id, grid, **base)
+    taken = recall.taken(the_store(), grid)
     asked = {question.question: question for question in first.open}
     chosen: dict[str, str | None] = {}
     cells = st.columns(4) + st.columns(4)
@@ -188,36 +197,50 @@ def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], bool
     said = base | corrected | ({"score": chosen["score"]} if "score" in asked and chosen["score"] else {})
     settled = _settled(file_id, grid, said, asked)
     with cells[7]:
-        name = (
-            importing.counted_as(settled["metric"], settled["scale"]).upper()
-            if "metric" in settled
-            else first.mapping.survey
-        )
-        survey = st.text_input("Survey", name, key=f"{file_id}_survey_{settled.get('metric', 'nps')}").strip() or None
+        survey = _survey(file_id, settled, "" if len(taken) > 1 else first.mapping.survey)
     guess = _guess(file_id, grid, **said, **settled, survey=survey)
     kept = {role: column for role, column in chosen.items() if role != "score" or column}
-    if "score" in asked and not chosen["score"] and _as_surveys(file_id, asked["score"]):
+    found: tuple[Guess, ...] = (guess,)
+    apart = "score" in asked and not chosen["score"] and _as_surveys(file_id, asked["score"], len(taken) > 1)
+    if apart:
         found = _guesses(file_id, grid, asked["score"].candidates, **said, **settled, survey=survey)
         guess = replace(found[0], open=tuple({str(told): told for one in found for told in one.open}.values()))
         # What was guessed for the first question is not said of the others.
-        kept = {role: column for role, column in kept.items() if role != "comment" or column != first.mapping.comment}
-    else:
-        found = (guess,)
+        kept = {role: column for role, column in kept.items() if column != getattr(first.mapping, role)}
     segments = _segments(file_id, grid, guess, chosen)
-    mappings = tuple(replace(one.mapping, **cast(Any, kept), segments=segments) for one in found)
-    return guess, mappings, len(mappings) == 1 and (bool(base or asked) or mappings[0] != first.mapping)
+    own = apart and {*segments} == {*guess.mapping.segments}
+    mappings = tuple(
+        replace(one.mapping, **cast(Any, kept), segments=one.mapping.segments if own else segments) for one in found
+    )
+    if apart and len(taken) > 1:
+        said_anew = mappings != tuple(one.mapping for one in _guesses(file_id, grid, taken))
+    else:
+        said_anew = bool(base or asked) or mappings != (first.mapping,)
+    return guess, mappings, mappings if said_anew or recall.read_otherwise(the_store(), grid) else ()
 
 
-def _as_surveys(file_id: str, question: Ambiguous) -> bool:
+def _survey(file_id: str, settled: dict[str, Any], usual: str) -> str | None:
+    """The survey as a person names it; None for the name that is remembered or guessed."""
+    metric = settled.get("metric")
+    name = importing.counted_as(metric, settled["scale"]).upper() if metric else usual
+    placeholder = None if name else "As remembered"
+    return (
+        st.text_input("Survey", name, placeholder=placeholder, key=f"{file_id}_survey_{metric or 'nps'}").strip()
+        or None
+    )
+
+
+def _as_surveys(file_id: str, question: Ambiguous, usual: bool) -> bool:
     """Whether each of several questions goes in as a survey of its own."""
     label = f"Take all {len(question.candidates)} questions, each as a survey of its own"
-    return st.checkbox(label, key=f"{file_id}_each")
+    return st.checkbox(label, value=usual, key=f"{file_id}_each")
 
 
 def _guesses(file_id: str, grid: Grid, scores: Sequence[str], **said: Any) -> tuple[Guess, ...]:
     """What the columns mean for each of several questions."""
-    key = f"{file_id} {grid.header} {scores} {sorted(said.items())}"
-    return once(key, lambda: importing.guesses(grid, scores=scores, **said))
+    store = the_store()
+    key = f"{file_id} {grid.header} {scores} {sorted(said.items())} {store.version('mappings')}"
+    return once(key, lambda: recall.guesses(store, grid, scores=scores, **said))
 
 
 def _likely_first(header: Sequence[str], candidates: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ FLOORS = (
     ("queries", "casework", "segments", "importing", "visitors", "clocks"),
     ("changes", "incoming"),
     ("imports", "exporting", "remembered"),
-    ("sanity", "forecast"),
+    ("sanity", "forecast", "recall"),
     ("intake",),
     ("start", "inbox"),
     ("__main__",),

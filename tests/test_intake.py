@@ -118,7 +118,7 @@ def test_a_remembered_metric_of_a_known_vendor_is_sifted_as_that_metric(store: S
         rows = [f"{week}{n},p{n},{(metric, 'nps')[n % 2]},{1 + n % 5},ok,2026-0{week}-05" for n in range(40)]
         return "\n".join(["id,person,survey_type,score,comment,created_at", *rows]).encode()
 
-    said = {"metric": metric, "reverse": False, "scale": importing.METRICS[metric]}
+    said = {"metric": metric, "reverse": False, "scale": importing.METRICS[metric][0]}
     first = bring(store, "week 1.csv", file(1), **said)
     again = bring(store, "week 2.csv", file(2))
     for landed in (first, again):

@@ -149,6 +149,11 @@ def test_several_questions_of_one_file_go_in_as_a_survey_each(nps: Command, writ
     )
     assert (first["survey"], first["accepted"], first["blank"]) == ("NPS: R", 15, 0)
     assert (second["survey"], second["accepted"], second["blank"], second["nps"]) == ("NPS: Python", 10, 5, -100.0)
+    next_week = write("b.csv", text + "7,8\n")
+    assert [(one["survey"], one["rows"]) for one in told(nps("import", next_week, "--json"))] == [
+        ("NPS: R", 16),
+        ("NPS: Python", 16),
+    ]
 
 
 def test_scores_of_another_metric_go_in_beside_nps(nps: Command, write: Callable[[str, str], Path]) -> None:
@@ -410,3 +415,5 @@ def test_a_file_in_long_format_is_turned_unless_it_is_to_be_taken_as_it_stands(
     assert landed["remarks"][0].startswith("18 rows in long format (one per answer) turned into 9 responses")
     [landed] = told(nps("import", file, "--json", "--as-it-stands", "--score", "answer", "--survey", "B"))
     assert (landed["rows"], landed["accepted"], landed["rejected"]) == (18, 9, 9)
+    assert told(nps("import", file, "--json"))[0]["rows"] == 18  # as it was said
+    assert told(nps("import", file, "--json", "--no-as-it-stands"))[0]["rows"] == 9

@@ -22,7 +22,7 @@ from nps.importing.containers import files
 from nps.importing.mapping import Guess, Mapping, guess, guesses
 from nps.importing.reading import Grid, sheets
 from nps.importing.scores import METRICS, SCALES, counted_as
-from nps.importing.shaping import read
+from nps.importing.shaping import read, told_apart
 from nps.importing.source import Source
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "guesses",
     "read",
     "sheets",
+    "told_apart",
 ]

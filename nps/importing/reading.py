@@ -31,9 +31,10 @@ class Grid:
     begins, 1 = first of the file. `ragged` has the rows with more or fewer cells than the header: line, column,
     value, reason, cells. `remarks` say what a person should know about the reading; `known` is what its headers tell
     of the vendor; `delimiter` is what parts the cells of delimited text; `sha256` is that of the file's bytes and the
-    name of the sheet that was asked for; `ticked` are the choices of the columns that were joined of a column for
-    each; `repairs` is the import whose rejected rows come back here, "" where it is not
-    told, None for any other file.
+    name of the sheet that was asked for; `unturned` is the header before the table was turned, `as_it_stands` says that
+    it was not to be, and `file_as` is the last column where that holds the file's name; `ticked` are the choices of the
+    columns that were joined of a column for each; `repairs` is the import whose rejected rows come back here, "" where
+    it is not told, None for any other file.
     """
 
     name: str
@@ -47,6 +48,9 @@ class Grid:
     sha256: str = ""
     repairs: str | None = None
     ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unturned: tuple[str, ...] = ()
+    as_it_stands: bool = False
+    file_as: str = ""
 
     @property
     def rows(self) -> int:

@@ -21,9 +21,9 @@ def read(name: str, data: bytes, *, sheet: str | None = None, turn: bool = True,
     apart. Raises Refused, saying what the file looks like, when it is no table or has no rows.
     """
     grid = reading.read(name, data, sheet=sheet)
-    grid = replace(grid, known=recognised(grid.header, grid.table))
+    grid = replace(grid, known=recognised(grid.header, grid.table), unturned=grid.header, as_it_stands=not turn)
     grid = _turned(grid) if turn else grid
-    return grid if file_as is None else _told_apart(grid, file_as.strip() or "File")
+    return grid if file_as is None else told_apart(grid, file_as.strip() or "File")
 
 
 def _turned(grid: Grid) -> Grid:
@@ -33,7 +33,7 @@ def _turned(grid: Grid) -> Grid:
     return found if found.known.turned else wide.turned(found)
 
 
-def _told_apart(grid: Grid, segment: str) -> Grid:
+def told_apart(grid: Grid, segment: str) -> Grid:
     """The grid with the file's name, without its endings, as a segment."""
     if segment.casefold() in (name.casefold() for name in grid.header):
         raise Refused(
@@ -46,4 +46,5 @@ def _told_apart(grid: Grid, segment: str) -> Grid:
         header=(*grid.header, segment),
         table=grid.table.append_column(segment, pa.repeat(value, len(grid.table))),
         known=replace(grid.known, segments=(*grid.known.segments, segment)),
+        file_as=segment,
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
-from nps import importing, imports, remembered
+from nps import importing, imports, recall, remembered
 from nps.clock import now
 from nps.store import Store
 from tests.pages.opening import assert_well, opened, says
@@ -40,8 +40,8 @@ def test_a_remembered_mapping_is_listed_renamed_and_edited(empty: Store) -> None
     assert_well(app)
     [kept] = remembered.every(empty)
     assert kept.name == "Our tool"
-    assert kept.mapping == importing.Mapping("a", comment="c", survey="Autumn", scale="0-10")
-    assert remembered.guess(empty, GRID).mapping == replace(kept.mapping, scale=None)  # nothing about it is open
+    assert kept.mappings[0] == importing.Mapping("a", comment="c", survey="Autumn", scale="0-10")
+    assert recall.guess(empty, GRID).mapping == replace(kept.mappings[0], scale=None)  # nothing about it is open
 
 
 def test_one_column_for_two_roles_is_refused_in_words(empty: Store) -> None:
@@ -52,7 +52,25 @@ def test_one_column_for_two_roles_is_refused_in_words(empty: Store) -> None:
     assert_well(app)
     assert says(app, "The column “b” cannot mean two things.")
     [kept] = remembered.every(empty)
-    assert kept.mapping.comment is None
+    assert kept.mappings[0].comment is None
+
+
+def test_each_of_several_questions_is_edited_or_left_out(empty: Store) -> None:
+    both = (importing.Mapping("a", survey="One"), importing.Mapping("b", survey="Two"))
+    grid = replace(GRID, as_it_stands=True)
+    remembered.keep(empty, importing.told_apart(grid, "Channel"), *both, by="Ada", now=now())
+    app = opened("imports")
+    assert says(app, "tool.csv · One · score from “a” and Two · score from “b”")
+    assert says(app, "Its files are taken as they stand, not turned. The name of the file is the segment “Channel”.")
+    app.button(key=field("edit")).click().run()
+    app.checkbox(key=field("take")).uncheck()
+    app.text_input(key=f"{field('survey')}_1").set_value("Other")
+    app.text_input(key=field("file_as")).set_value("")
+    app.checkbox(key=field("stands")).uncheck()
+    app.button(key=field("save")).click().run()
+    assert_well(app)
+    [kept] = remembered.every(empty)
+    assert (kept.mappings, kept.file_as, kept.as_it_stands) == ((importing.Mapping("b", survey="Other"),), "", False)
 
 
 def test_a_remembered_mapping_is_deleted(empty: Store) -> None:

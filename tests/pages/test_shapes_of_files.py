@@ -6,7 +6,7 @@ import zipfile
 from nps import queries
 from nps.selection import Selection
 from nps.store import Store
-from tests.pages.opening import assert_well, brought_in, opened, texts
+from tests.pages.opening import assert_well, brought_in, labelled, opened, texts
 
 
 def test_the_names_of_files_with_the_same_columns_become_a_segment_that_is_named(empty: Store) -> None:
@@ -24,6 +24,13 @@ def test_the_names_of_files_with_the_same_columns_become_a_segment_that_is_named
     assert channel.label == "Channel"
     rows = queries.by_segment(empty, Selection(), channel.column)
     assert {row.value: row.tally.n for row in rows} == {"nps_email": 2, "nps_web": 2}
+    later = text.replace(b"2024", b"2025")
+    app.file_uploader[0].set_value([("nps_mobile.csv", later, "text/csv")]).run()
+    [asked] = [each for each in app.text_input if each.label.startswith("Segment that holds")]
+    assert asked.value == "Channel"
+    brought_in(app)
+    rows = queries.by_segment(empty, Selection(), channel.column)
+    assert {row.value: row.tally.n for row in rows} == {"nps_email": 2, "nps_web": 2, "nps_mobile": 2}
 
 
 def test_a_file_in_long_format_is_offered_as_what_it_is(empty: Store) -> None:
@@ -37,6 +44,10 @@ def test_a_file_in_long_format_is_offered_as_what_it_is(empty: Store) -> None:
     turned.uncheck().run()
     assert_well(app)
     assert not any("long format" in each for each in texts(app))
+    brought_in(app)
+    app.file_uploader[0].set_value([("next.csv", text, "text/csv")]).run()
+    assert not labelled(app.checkbox, "One row per response").value
+    assert any(each.startswith("Columns as remembered from long.csv") for each in texts(app))
 
 
 def test_each_export_in_an_archive_has_a_box_of_its_own(empty: Store) -> None:

@@ -2,9 +2,9 @@
 
 from streamlit.testing.v1 import AppTest
 
-from nps import queries
+from nps import queries, remembered
 from nps.store import Store
-from tests.pages.opening import assert_well, brought_in, labelled, opened, says
+from tests.pages.opening import assert_well, brought_in, labelled, opened, says, texts
 
 EASE = "When,How easy was it to recommend us?\n" + "".join(f"2026-09-{day:02d},{day % 7 + 1}\n" for day in range(1, 29))
 TWO = "When,How likely are you to recommend our shop?,Why,How likely are you to recommend our app?,Why?\n" + "".join(
@@ -41,7 +41,16 @@ def test_each_of_several_questions_goes_in_as_a_survey_of_its_own(empty: Store) 
     brought_in(app)
     found = {survey.name: survey.n for survey in queries.surveys(empty)}
     assert found == {"NPS: shop": 28, "NPS: app": 28}
-    rows = empty.rows("SELECT survey, score, comment FROM responses WHERE day(answered_at) = 3 ORDER BY survey")
+    app.file_uploader[0].upload("next.csv", TWO.replace("2026-09", "2026-10").encode(), "text/csv").run()
+    assert labelled(app.checkbox, "Take all 2 questions, each as a survey of its own").value
+    assert [*(text for text in texts(app) if text.startswith("Would go in: 28 scores"))] != []
+    brought_in(app)
+    assert {survey.name: survey.n for survey in queries.surveys(empty)} == {"NPS: shop": 56, "NPS: app": 56}
+    [kept] = remembered.every(empty)
+    assert kept.file == "two.csv"  # nothing was said about the next one
+    rows = empty.rows(
+        "SELECT survey, score, comment FROM responses WHERE strftime(answered_at, '%m-%d') = '09-03' ORDER BY 1"
+    )
     assert rows == [("NPS: app", 10, "app is 3 for us"), ("NPS: shop", 3, "shop is 3 for us")]
 
 
