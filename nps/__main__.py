@@ -1,4 +1,4 @@
-"""The command line: python -m nps import | summary | undo | export.
+"""The command line: python -m nps import | summary | undo | export | context.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 """
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nps import exporting, importing, imports, intake, queries
+from nps import context, exporting, importing, imports, intake, queries
 from nps.clock import counted, now
 from nps.errors import NpsError, Refused
 from nps.score import Tally
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
-    commands = parser.add_subparsers(required=True, metavar="import | summary | undo | export")
+    commands = parser.add_subparsers(required=True, metavar="import | summary | undo | export | context")
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
 
@@ -59,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("export", parents=[store], help="write all responses with their case state")
     command.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .parquet")
     command.set_defaults(run=_export)
+
+    command = commands.add_parser("context", parents=[store], help="bring in what is known of customers")
+    _context_options(command)
+    command.set_defaults(run=_context)
     return parser
 
 
@@ -96,6 +100,15 @@ def _import_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--update", action="store_true", help="replace known answers that the file has otherwise")
     command.add_argument("--json", action="store_true", help="print one JSON object per file and score")
+
+
+def _context_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder: all files in it")
+    command.add_argument("--key", metavar="COL", help="the column that tells whose each row is")
+    order = command.add_mutually_exclusive_group()
+    order.add_argument("--dayfirst", dest="dayfirst", action="store_true", default=None)
+    order.add_argument("--monthfirst", dest="dayfirst", action="store_false", default=None)
+    command.add_argument("--json", action="store_true", help="print one JSON object per file")
 
 
 def _open(options: argparse.Namespace, *, new: bool = False) -> Store:
@@ -198,6 +211,34 @@ def _scores(tally: Tally) -> dict[str, Any]:
         "detractors": tally.detractors,
         "nps": tally.nps,
     }
+
+
+def _context(options: argparse.Namespace) -> int:
+    """Bring in files about customers, and say of each whom it leads to once all of them are in."""
+    store, failed = _open(options, new=True), False
+    brought: list[tuple[str, str]] = []
+    try:
+        for path in _files(options.files):
+            try:
+                for name, data in importing.files(path.name, _bytes(path)):
+                    rows = context.read(name, data, key=options.key, dayfirst=options.dayfirst)
+                    landed = context.bring_in(store, rows, by=_user(), now=now())
+                    brought.append((landed.context_id, str(path)))
+            except Refused as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                failed = True
+        for context_id, shown in brought:
+            told = context.found(store, context_id)
+            unmatched = context.unmatched(store, context_id, limit=imports.SHOWN)
+            if options.json:
+                whole = asdict(told) | {"first_unmatched": [asdict(row) for row in unmatched]}
+                print(json.dumps(whole, ensure_ascii=False, default=str))
+                continue
+            for line in context.lines(shown, told, unmatched):
+                print(line)
+    finally:
+        store.close()
+    return 1 if failed else 0
 
 
 def _summary(options: argparse.Namespace) -> int:

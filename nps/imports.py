@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from nps import changes, incoming, queries, segments
+from nps.context.linking import relink
 from nps.errors import Refused
 from nps.importing import Answers, Source, counted_as
 from nps.jobs import Progress
@@ -168,7 +169,8 @@ def land(
         given = {"now": now, "by": by, "mapping": mapping, "sample": sample}
         tx.execute(_IMPORT, {**landed.counts(), **_of(answers), **told, **given, **asdict(source)})
         if update and landed.changed:
-            return replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
+            landed = replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
+        relink(tx)
         return landed
 
     return _told(store, segments.with_columns(store, answers.table, work))
@@ -211,6 +213,7 @@ def update(store: Store, import_id: str, *, by: str, now: datetime) -> int:
         _standing(tx, import_id)
         updated = changes.apply(tx, import_id, by=by, now=now)
         segments.forget_empty(tx)
+        relink(tx)
         return updated
 
     return store.transact(work, touches=("responses",))
@@ -232,6 +235,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
         )
         reverted = changes.settle(tx, import_id)
         segments.forget_empty(tx)
+        relink(tx)
         return TakenBack(removed, reverted, worked)
 
     return store.transact(work, touches=("responses",))
@@ -256,6 +260,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
         segments.forget_empty(tx)
+        relink(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE list_contains($ids, import_id)",
             {"ids": ids, "now": now, "by": by},

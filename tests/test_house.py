@@ -19,7 +19,7 @@ FLOORS = (
     ("store",),
     ("decided",),
     ("queries", "casework", "segments", "importing", "visitors", "clocks"),
-    ("changes", "incoming"),
+    ("changes", "incoming", "context"),
     ("imports", "exporting", "remembered"),
     ("sanity", "forecast", "recall"),
     ("intake",),
