@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
+import pandas  # noqa: F401 - pyarrow would load it at its first list, and the app has it loaded
+
 from benchmarks.machine import peak_megabytes
 from nps.importing import Source, answers, guess, read
 from nps.imports import again, land

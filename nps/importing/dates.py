@@ -5,11 +5,13 @@ All of it is SQL over one Arrow column, so that a million cells take a fraction 
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nps.importing.words import NOTHING
-from nps.store import Scratch, scratch
+from nps.store import scratch
 
 NO_SUCH_DATE = "date does not exist"
 NO_DATE = "not a date that can be read"
@@ -19,6 +21,7 @@ ANONYMOUS = "1980-01-01 00:00:00"  # LimeSurvey's date of an answer that is to s
 DECISIVE = 0.95  # of the dates that fit one order only, this share settles the order
 
 # Text is read in two steps: the date up to its year, then what follows it.
+ISO_LENGTHS = (10, 16, 19)  # 2025-03-01, 2025-03-01 09:30, 2025-03-01 09:30:15
 PLAIN = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
 YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})($|[T ,].*)$"
 YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})($|[T ,].*)$"
@@ -109,11 +112,10 @@ class DateShapes:
 
 def shapes(column: pa.ChunkedArray) -> DateShapes:
     """How the dates of a column are written, over all its cells."""
+    if (moment := _iso(column)) is not None:
+        return DateShapes(blank=moment.null_count, readable=len(column) - moment.null_count, digits=0, other=0)
     with scratch() as con:
         con.register("cells", pa.table({"v": column}))
-        if _all_plain(con):
-            blank = con.execute("SELECT count(*) FROM cells WHERE v = ''").fetchall()[0][0]
-            return DateShapes(blank=blank, readable=len(column) - blank, digits=0, other=0)
         found = con.execute(
             f"""
             SELECT shape, part.a, part.b, count(*), any_value(t) FROM (
@@ -151,16 +153,36 @@ def moments(column: pa.ChunkedArray, *, dayfirst: bool) -> pa.Table:
 
     A time without a zone is taken as UTC; LimeSurvey's date for anonymous answers is none, like a blank.
     """
+    moment = _iso(column)
+    if moment is not None and _within_years(moment):
+        return pa.table({"moment": moment, "reason": pa.chunked_array([pa.nulls(len(moment), pa.string())])})
     with scratch() as con:
         con.register("cells", pa.table({"v": column}))
         # Made as a table first: a result that is fetched directly is computed by one thread only.
-        con.execute(f"CREATE TABLE moments AS {_QUICK if _all_plain(con) else _MOMENTS[dayfirst]}")
+        con.execute(f"CREATE TABLE moments AS {_MOMENTS[dayfirst]}")
         return con.execute("FROM moments").to_arrow_table()
 
 
-def _all_plain(con: Scratch) -> bool:
-    """Whether every cell is empty or ISO without a zone, which needs no taking apart."""
-    return bool(con.execute(f"SELECT bool_and(v = '' OR regexp_full_match(v, '{PLAIN}')) FROM cells").fetchall()[0][0])
+def _iso(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """The moments of cells that are all empty or ISO, to the day, minute or second; None where any is something else.
+
+    That is how most tools write them, and it takes a tenth of the time of taking text apart.
+    """
+    lengths = set(pc.unique(pc.binary_length(column)).to_pylist())
+    if not lengths <= {0, *ISO_LENGTHS}:
+        return None
+    try:
+        return pc.cast(pc.if_else(pc.equal(column, ""), None, column), pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
+
+
+def _within_years(moments: pa.ChunkedArray) -> bool:
+    """Whether every moment is one that an answer can have."""
+    ends = pc.min_max(moments)
+    first, last = ends["min"].as_py(), ends["max"].as_py()
+    odd = pc.equal(moments, pa.scalar(datetime.fromisoformat(ANONYMOUS), moments.type))
+    return first is None or (first.year >= FIRST_YEAR and last.year <= LAST_YEAR and not pc.any(odd).as_py())
 
 
 def _only(first: int, second: int) -> str:
@@ -202,9 +224,6 @@ _CHECKED = f"""SELECT CASE WHEN year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR
     WHEN moment IS NOT NULL THEN '{NO_YEAR}'
     WHEN formed THEN '{NO_SUCH_DATE}'
     ELSE '{NO_DATE}' END AS reason"""
-_QUICK = f"""{_CHECKED} FROM (
-    SELECT CASE WHEN v = '' THEN 'blank' END AS shape, v <> '' AS formed,
-        CASE WHEN v <> '' THEN try_cast(v AS TIMESTAMP) END AS moment FROM cells)"""
 
 
 def _moments(dayfirst: bool) -> str:

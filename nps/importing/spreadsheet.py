@@ -15,26 +15,31 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, cast
 
-import pyarrow as pa
-import python_calamine as calamine
+
+class Without:
+    """Hides modules that pyarrow looks for: loading them takes as long as reading tens of thousands of rows."""
+
+    modules = ("numpy", "pandas")
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname in self.modules:
+            raise ImportError(fullname)
+
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, Without())
+
+import pyarrow as pa  # noqa: E402 - after what must not be found
+import python_calamine as calamine  # noqa: E402
 
 MEMORY, LEAST_MEMORY = 6 * 1024**3, 2 * 1024**3
 BATCH = 20_000
 Value = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
-class WithoutPandas:
-    """Pyarrow looks for pandas before it makes an array; to load it takes as long as to read 100,000 rows."""
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname == "pandas":
-            raise ImportError(fullname)
-
-
 def main() -> None:
     data = sys.stdin.buffer.read()
     limit_memory(len(data))
-    sys.meta_path.insert(0, WithoutPandas())
     gc.disable()  # a million cells are no garbage, and looking for some takes a fifth of the time
     with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for name in visible(book):

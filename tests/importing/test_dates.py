@@ -182,3 +182,13 @@ def test_shapes_are_counted() -> None:
 def test_the_date_of_an_anonymous_answer_is_none(cell: str) -> None:
     assert moment(cell) is None
     assert moment("1980-01-02") == at(1980, 1, 2)
+
+
+@settings(max_examples=60)
+@given(
+    st.from_regex(r"[0-9]{4}[-/][01][0-9]-[0-3][0-9]([ TZ][0-2][0-9]:?[0-6][0-9](:[0-6][0-9]|Z00)?)?", fullmatch=True)
+)
+def test_a_column_of_nothing_else_is_read_as_it_is_beside_other_dates(cell: str) -> None:
+    moment(cell)
+    beside = column(cell, "Sat Jun 15 2024")
+    assert shapes(column(cell)).readable == shapes(beside).readable - 1
