@@ -35,25 +35,27 @@ DAY_NAME = (
 )
 NAME_DAY = rf"^{WEEKDAY}(\pL{{3,}})\.?[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?,?[\s-]+(\d{{4}})($|[T ,].*)$"
 TIME = (
-    r"^([T ,]*(?:at\s+)?(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6})\d*)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?)?"
+    r"^([T ,]*(?:(?:at|kl\.?|klo|um|om|à|às|alle|a las|-)\s+)?"
+    r"(?:(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6})\d*)?)?(?:\s*Uhr)?\s*([AaPp])?\.?\s?(?:[Mm]\.?)?)?"
     r"\s*(?:UTC|GMT|Z)?\s*([+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?\s*)$"
 )
-# By their first three letters, in English, German, French, Spanish, Portuguese, Italian and Dutch.
+# By their first three letters, in English, German, French, Spanish, Portuguese, Italian, Dutch and the languages of
+# Scandinavia, then Polish, Turkish and Russian.
 MONTHS = (
-    "jan ene gen",
-    "feb fév fev",
-    "mar mär mrz maa mrt",
-    "apr avr abr",
-    "may mai mag mei",
-    "jun jui giu",
-    "jul lug",
-    "aug aoû aou ago",
-    "sep set",
-    "oct okt out ott",
-    "nov",
-    "dec dez dic déc",
+    "jan ene gen sty oca янв",
+    "feb fév fev lut şub фев",
+    "mar mär mrz maa mrt мар",
+    "apr avr abr kwi nis апр",
+    "may mai mag mei maj май мая",
+    "jun jui giu cze haz июн",
+    "jul lug lip tem июл",
+    "aug aoû aou ago sie ağu авг",
+    "sep set wrz eyl сен",
+    "oct okt out ott paź eki окт",
+    "nov lis kas ноя",
+    "dec dez dic déc des gru ara дек",
 )
-MONTH_ROOM = 24
+MONTH_ROOM = 32
 
 
 @dataclass(frozen=True)
@@ -195,9 +197,14 @@ def _only(first: int, second: int) -> str:
 
 
 DIGITS = ("seconds", "milliseconds", "compact", "serial")
-# Some programs put no-break spaces into dates; only text that is not ASCII can hold them.
-_TEXT = """CASE WHEN strlen(v) = length(v) THEN trim(v)
-    ELSE trim(replace(replace(v, chr(160), ' '), chr(8239), ' ')) END"""
+# Some programs put no-break spaces into dates, and those of East Asia name year, month and day, and morning or
+# afternoon before the hour; only text that is not ASCII can hold either.
+_TEXT = r"""CASE WHEN strlen(v) = length(v) THEN trim(v)
+    ELSE trim(
+        regexp_replace(regexp_replace(regexp_replace(
+            replace(replace(v, chr(160), ' '), chr(8239), ' '),
+            '^\s*(\d{4})(?:[年/-]|\. ?) ?(\d{1,2})(?:[月/-]|\. ?) ?(\d{1,2})(?:日|\.)?', '\1-\2-\3'),
+            '(?:上午|午前|오전) ?([\d:]*)', ' \1 AM'), '(?:下午|午後|오후) ?([\d:]*)', ' \1 PM')) END"""
 _SHAPED = rf"""
     SELECT t, CASE
         WHEN regexp_full_match(t, '{PLAIN}') THEN 'plain'

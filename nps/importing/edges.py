@@ -26,6 +26,13 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 
+SUMMARY = re.compile(
+    r"(?:grand |sub)?totals?|averages?|avg\.?|means?|median|sum|count|nps(?: score)?|net promoter score|"
+    r"summe|gesamt|durchschnitt|mittelwert|moyenne|promedio|media|média|somme|totale|suma|gemiddelde",
+    re.IGNORECASE,
+)
+COMPARED = 200  # rows before a summary that show what a row of the table has
+
 
 def titles(rows: Sequence[Row]) -> int:
     """How many of the first rows are titles above the header; 0 unless a header further down is certain.
@@ -73,6 +80,33 @@ def without_repeats(found: Sheet, heads: Sequence[Row]) -> Sheet:
     return _without(found, again, f"{told} left out (the first in line {first:,}).")
 
 
+def without_empty(found: Sheet) -> Sheet:
+    """Leave out the last rows while no cell of them says anything: spreadsheet programs write them below a table.
+
+    In a table of one or two columns such a row may be a survey that nobody answered.
+    """
+    if len(found.header) < 3:
+        return found
+    end = len(found.table)
+    while end and not any(cell.strip() for column in found.table.columns if (cell := column[end - 1].as_py())):
+        end -= 1
+    last = found.lines[end - 1].as_py() if end else 0
+    kept = np.ones(len(found.ragged), dtype=bool)
+    for place in np.flatnonzero(pc.greater(found.ragged["line"], last).to_numpy()):
+        kept[place] = any(map(str.strip, found.ragged["cells"][int(place)].as_py()))
+    count = len(found.table) - end + int((~kept).sum())
+    if not count:
+        return found
+    told = "1 empty row" if count == 1 else f"{count:,} empty rows"
+    return replace(
+        found,
+        table=found.table.slice(0, end),
+        lines=found.lines.slice(0, end),
+        ragged=found.ragged.filter(pa.array(kept)),
+        remarks=(*found.remarks, f"Below the responses, and left out: {told}."),
+    )
+
+
 def without_footer(found: Sheet) -> Sheet:
     """Leave out the last rows where they are a footer: one cell a row, with the words that reports end in."""
     begin = max(0, len(found.table) - MOST_FOOTERS)
@@ -90,7 +124,8 @@ def without_footer(found: Sheet) -> Sheet:
     tail.sort(reverse=True)
     count = 0
     for place, (_, cells, _, fitting) in enumerate(tail[:MOST_FOOTERS]):
-        if FOOTER.match(cells[0].strip()) and (_filled(cells) == 1 or cells[0].lower().startswith("grand total")):
+        closes = FOOTER.match(cells[0].strip()) and (_filled(cells) == 1 or cells[0].lower().startswith("grand total"))
+        if closes or (fitting and _sums_up(cells, found.table, footer=place + 1)):
             count = place + 1
         elif fitting or _filled(cells) > 1:
             break
@@ -101,9 +136,28 @@ def without_footer(found: Sheet) -> Sheet:
         count += 1
     footer = tail[:count]
     ragged = found.ragged.filter(_others(len(found.ragged), {at for _, _, at, fitting in footer if not fitting}))
-    told = _quoted(cells[0] for _, cells, _, _ in reversed(footer))
+    told = _quoted(_first(cells) for _, cells, _, _ in reversed(footer))
     remark = f"Below the responses, and left out as a footer: {told}."
     return _without(replace(found, ragged=ragged), {at for _, _, at, fitting in footer if fitting}, remark)
+
+
+def _sums_up(cells: Row, table: pa.Table, *, footer: int) -> bool:
+    """Whether a row is a total or an average: its first cell says so, and it lacks what every row above it has."""
+    if not SUMMARY.fullmatch(_first(cells).strip().rstrip(":")):
+        return False
+    end = max(0, len(table) - footer)
+    above = [list(row.values()) for row in table.slice(max(0, end - COMPARED), min(end, COMPARED)).to_pylist()]
+    if len(above) < 2:
+        return False
+    always = [column for column in range(len(cells)) if all(row[column].strip() for row in above)]
+    place = cells.index(_first(cells))
+    values = sum(VALUE.fullmatch(row[place].strip()) is not None for row in above)
+    return any(not cells[column].strip() for column in always) or values > len(above) / 2
+
+
+def _first(cells: Row) -> str:
+    """The first cell that says anything."""
+    return next((cell for cell in cells if cell.strip()), "")
 
 
 def _is_name(row: tuple[int, list[str], int, bool], *, below: int, above: int) -> bool:

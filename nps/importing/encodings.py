@@ -77,8 +77,6 @@ def refuse_binary(name: str, data: bytes) -> None:
     looks = next((kind for magic, kind in KINDS if data.startswith(magic)), None)
     if looks is None and FILM.match(data):
         looks = "a photo or a film"
-    if looks is None and MARKUP.match(data[:400]):
-        looks = "a web page or XML"
     if looks is None and b"\0" in data:
         looks = "a binary file"
     if looks is None and data:

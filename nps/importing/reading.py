@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from nps.errors import Refused
-from nps.importing import columnar, delimited, objects, workbook
+from nps.importing import columnar, delimited, markup, objects, workbook
 from nps.importing.containers import opened
-from nps.importing.edges import without_footer, without_repeats
+from nps.importing.edges import without_empty, without_footer, without_repeats
 from nps.importing.encodings import utf8
 from nps.importing.known import NOTHING_KNOWN, Known
 from nps.importing.repaired import without_notes
@@ -79,11 +79,12 @@ def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
         found = columnar.sheet(name, data)
     else:
         text, decoded = utf8(name, data)
-        found = (objects if objects.is_json(text) else delimited).sheet(name, text)
+        reader = objects if objects.is_json(text) else markup if markup.is_markup(text) else delimited
+        found = reader.sheet(name, text)
         remarks += decoded
     found, repairs = without_notes(found)
     if repairs is None:
-        found = without_footer(_below_header(found))
+        found = without_footer(without_empty(_below_header(found)))
     grid = _named(name, _trimmed(found), remarks)
     return replace(grid, sha256=hashlib.sha256(data + (sheet or "").encode()).hexdigest(), repairs=repairs)
 

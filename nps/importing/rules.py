@@ -14,7 +14,7 @@ from nps.importing.words import NOTHING, plain
 from nps.store import scratch
 
 # What the kinds of survey are called where they stand in one column.
-KINDS = {"nps": r"nps|net.?promoter", "csat": r"csat|satisf", "ces": r"\bces\b|effort"}
+KINDS = {"nps": r"nps|net.?promoter|loyal", "csat": r"csat|satisf", "ces": r"\bces\b|effort"}
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,19 @@ METRICS: Mapping[str, tuple[str, ...]] = {
     "ces": ("1-7", "1-5"),
 }
 
-# 9 | 9.0 | 9,0 | 9/10 | 9 out of 10, each perhaps with what it stands for: "10 (very likely)", "0 - not at all".
+# 9 | 9.0 | 9,0 | 9/10 | 9 out of 10, each perhaps with what it stands for: "10 (very likely)", "0 - not at all". An
+# apostrophe before it is what keeps a spreadsheet from taking it for a number.
 WHOLE = re.compile(
-    r"([+-]?\d{1,6})(?:\.0+|,0{1,2})?(?:\s*(?:/|out of)\s*10)?(?:\s*[-–—:.)=(]\s*[^\W\d].*|\s+[^\W\d].*)?", re.DOTALL
+    r"'?([+-]?\d{1,6})(?:\.0+|,0{1,2})?(?:\s*(?:/|out of)\s*10)?(?:\s*[-–—:.)=(]\s*[^\W\d].*|\s+[^\W\d].*)?", re.DOTALL
+)
+# The same the other way round: "Extremely likely - 10", "Not at all likely (0)".
+LABELLED = re.compile(r"[^\W\d][^\d]*?(?:\s+[-–—=]\s*|\s*[:(]\s*)(\d{1,2})\)?")
+UNANSWERED = re.compile(
+    r"\(?(?:blank|empty|leer|vide|vacio|vacío|vazio|skipped|undefined|unanswered)\)?|n\. ?a\.?|k\. ?a\.?|"
+    r"(?:not|no) (?:answer(?:ed)?|response|rating|score|applicable|rated|opinion)(?: given| provided)?|"
+    r"prefer not to (?:say|answer)|(?:i )?do(?:n['’]t| not) know|not sure|"
+    r"keine (?:angabe|antwort)|weiß (?:ich )?nicht|sans réponse|ne sait pas|sin respuesta|no sabe|sem resposta|não sei",
+    re.IGNORECASE,
 )
 NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 NOT_WHOLE, NOT_NUMBER = "not a whole number", "not a number"
@@ -95,9 +105,11 @@ def read_score(cell: str, low: int, high: int) -> int | str | None:
     text = cell.strip()
     if is_blank(text):
         return None
-    if found := WHOLE.fullmatch(text):
+    if found := WHOLE.fullmatch(text) or LABELLED.fullmatch(text):
         score = int(found.group(1))
         return score if low <= score <= high else f"outside {low}-{high}"
+    if UNANSWERED.fullmatch(text):
+        return None
     return NOT_WHOLE if NUMBER.fullmatch(text) else NOT_NUMBER
 
 

@@ -35,10 +35,22 @@ BANDS = {
     "neutrals": "passive",
     "detractor": "detractor",
     "detractors": "detractor",
+    "passiv": "passive",
+    "kritiker": "detractor",
+    "promoteur": "promoter",
+    "passif": "passive",
+    "détracteur": "detractor",
+    "promotor": "promoter",
+    "pasivo": "passive",
+    "passivo": "passive",
+    "neutro": "passive",
+    "detrator": "detractor",
+    "promotore": "promoter",
+    "detrattore": "detractor",
 }
 SCORE = re.compile(
     r"\bscore\b|\brating\b|\brate\b|\branking\b|\bgrade\b|scale (?:of|from) 0|\b0 (?:to |bis |a |tot )?10\b|"
-    r"\banswer\b|"
+    r"\banswer\b|^response$|"
     r"\blikelihood\b|\blikely\b|hs value|poll response|survey response|\bnote\b|puntuacion|puntaje|calificacion|"
     r"bewertung|wahrscheinlich|probab|punteggio|valutazione|cijfer|betyg|ocena|pontuacao|nota\b"
 )
@@ -70,15 +82,23 @@ DATES = (
         r"^(?:date )?(?:responded|answered|submitted|completed|rated|recorded)(?: at| on| date| time)*$|"
         r"(?:response|answer|submission|submit|survey|completion|recorded|result|rating|feedback|interview)s? "
         r"(?:date|time|datetime|received|at)|submitdate|recordeddate|responded|date (?:of )?"
-        r"(?:submitted|response|completed|answer)|submission timestamp|date time utc"
+        r"(?:submitted|response|completed|answer)|submission timestamp|date time utc|"
+        r"^(?:fertigstellungszeit|antwortdatum|beantwortet am|(?:datum )?abgeschickt|abgesendet am|heure de fin|"
+        r"date de (?:soumission|(?:la )?reponse)|hora de (?:finalizacion|conclusao)|"
+        r"fecha de (?:envio|(?:la )?respuesta)|data (?:de|da|di) (?:envio|invio|resposta|risposta)|"
+        r"ora di completamento|tijd van voltooi\w+|"
+        r"datum van (?:inzending|antwoord)|sygnatura czasowa|godzina ukonczenia|zaman damgasi|отметка времени)$"
     ),
     re.compile(
         r"^(?:timestamp|date|datetime|date time|time|datestamp|date stamp|zeitstempel|marca temporal|horodateur|"
         r"horodatage|fecha|datum|data|tijdstempel|tidsstempel|carimbo.*|informazioni cronologiche|day|дата|"
         r"日付|タイムスタンプ)$"
     ),
-    re.compile(r"\bend ?(?:date|time|ed)?\b|\bfinished\b"),
-    re.compile(r"\bcreated?\b|\bcreation\b"),
+    re.compile(
+        r"\bend ?(?:date|time|ed)?\b|\bfinished\b|\bend[e]?datum\b|\beinddatum\b|\bslutdatum\b|"
+        r"date de fin|fecha (?:de )?(?:fin|finalizacion)|data (?:de )?(?:fim|fine|termino)"
+    ),
+    re.compile(r"\bcreated?\b|\bcreation\b|\badded\b|\berstellt\b|\bcree le\b|\bcread[oa]\b|\bcriad[oa]\b|\bcreato\b"),
     re.compile(r"\bdate\b|\bdatetime\b|timestamp|\bfecha\b|\bdatum\b|\b(?:at|on)$|\btime started\b|\bstart ?date\b"),
     re.compile(r"\bsent\b|\bdelivered\b|\bupdated\b|\bmodified\b"),
 )
@@ -97,11 +117,18 @@ ATTRIBUTE = re.compile(
 )
 
 RESPONSE_IDS = (
-    re.compile(r"^(?:survey )?response (?:id|uuid|uid|key|number|no)$|^responseid$|^record id$|^hs object id$"),
+    re.compile(
+        r"^(?:survey )?response (?:id|uuid|uid|key|number|no)$|^responseid$|^record id$|^hs object id$|"
+        r"^(?:antwort|datensatz|reponse|respuesta|resposta|risposta|antwoord|respons|svar) ?(?:id|nr|nummer)$|"
+        r"^id (?:de |da |del |della )?(?:la )?(?:reponse|respuesta|resposta|risposta)$"
+    ),
     re.compile(
         r"^(?:submission|feedback|result|answer set|survey response|survey submission|nps feedback) (?:id|uid|uuid)$"
     ),
-    re.compile(r"^respondent (?:id|no|number)$|^survey id h$|^unique ?id$"),
+    re.compile(
+        r"^respondent (?:id|no|number)$|^survey id h$|^unique ?id$|^befragten id$|"
+        r"^id (?:du repondant|del encuestado|do respondente)$"
+    ),
     re.compile(r"^(?:id|uuid|uid|guid|token|key)$"),
 )
 CUSTOMER_IDS = (
@@ -131,12 +158,17 @@ LAST_NAME = re.compile(r"^(?:.* )?(?:last ?name|surname|family name|nachname)$|r
 COMMENTS = (
     re.compile(
         r"^(?:comments?|customer comments?|verbatim|feedback|explanation|explication|kommentar|commentaires?|"
-        r"comentarios?|commento|opmerking|review|text|open ?text|free ?text|answer text|nps (?:comment|"
+        r"comentarios?|commento|opmerking|review|response text|text|open ?text|free ?text|answer text|nps (?:comment|"
         r"reason|feedback|verbatim))$"
     ),
-    re.compile(r"\bwhy\b|reason|\bwarum\b|\bgrund\b|pourquoi|raison|por que|motivo|perche|waarom"),
     re.compile(
-        r"comment|feedback|verbatim|improve|tell us|elaborate|explain|suggestion|kommentar|comentario|anything else"
+        r"\bwhy\b|reason|\bwarum\b|\bgrund\b|pourquoi|raison|por que|motivo|perche|waarom|"
+        r"dlaczego|varfor|hvorfor|\bmiksi|\bneden\b|почему|причин|理由|なぜ|原因|为什么|為什麼|이유"
+    ),
+    re.compile(
+        r"comment|feedback|verbatim|improve|tell us|elaborate|explain|suggestion|kommentar|comentario|anything else|"
+        r"anmerkung|bemerkung|ruckmeldung|verbesser|amelior|remarque|mejorar|melhorar|migliorar|sugeren|sugest|opmerking|"
+        r"komment|комментар|отзыв|コメント|意見|의견|评论|反馈"
     ),
 )
 FREE_TEXT = re.compile(r"\bnotes?\b|\btext\b|\bdescription\b")

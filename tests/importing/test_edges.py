@@ -146,3 +146,33 @@ def test_headers_are_told_in_one_line_without_marks(written: str, told: str) -> 
 
 def test_headers_that_differ_in_marks_only_are_told_apart() -> None:
     assert grid('score,*score*,"score\n"\n9,8,7\n').header == ("score", "score (2)", "score (3)")
+
+
+def test_totals_and_averages_below_the_responses_are_left_out() -> None:
+    rows = "2024-01-05,Ann,9,good\n2024-01-06,Ben,3,\n"
+    found = grid(f"date,customer,nps,why\n{rows}Total,,12,\nAverage,,6,\n")
+    assert cells(found) == [["2024-01-05", "Ann", "9", "good"], ["2024-01-06", "Ben", "3", ""]]
+    assert found.remarks == ("Below the responses, and left out as a footer: “Total”, “Average”.",)
+    found = grid("customer,nps,date\nAnn,9,2024-01-05\nBen,8,2024-01-06\nNPS:,50,\n")
+    assert len(cells(found)) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "survey,nps,date\nNPS,9,2024-01-05\nNPS,8,2024-01-06\n",
+        "company,nps,why\nAverage,9,good\nTotal,8,\n",
+        "date,nps,why\n2024-01-05,9,Total\n2024-01-06,8,\n",
+        "nps,why,plan\n9,,A\n",
+    ],
+)
+def test_an_answer_that_could_be_a_total_stays(text: str) -> None:
+    assert len(cells(grid(text))) == text.count("\n") - 1
+
+
+def test_empty_rows_below_a_table_are_left_out() -> None:
+    found = grid("id,score,comment\n1,9,good\n,,\n2,3,slow\n,,\n , ,\n,,,,\n,\n")
+    assert cells(found) == [["1", "9", "good"], ["", "", ""], ["2", "3", "slow"]]
+    assert found.rows == 3
+    assert found.remarks == ("Below the responses, and left out: 4 empty rows.",)
+    assert len(cells(grid("score,comment\n9,good\n,\n"))) == 2

@@ -38,13 +38,42 @@ def spread_of(*values: int) -> Spread:
         ("9/10", 9),
         ("9 out of 10", 9),
         ("10 Extremely likely", 10),
+        ("Extremely likely - 10", 10),
+        ("Not at all likely (0)", 0),
+        ("Très probable : 9", 9),
+        ("'9", 9),
     ],
 )
 def test_a_whole_number_is_a_score_however_it_is_labelled(cell: str, score: int) -> None:
     assert read_score(cell, 0, 10) == score
 
 
-@pytest.mark.parametrize("cell", ["", "  ", "NA", "n/a", "N/A", "#N/A", "null", "NULL", "None", "nan", "-", "–", "?"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "  ",
+        "NA",
+        "n/a",
+        "N/A",
+        "#N/A",
+        "null",
+        "NULL",
+        "None",
+        "nan",
+        "-",
+        "–",
+        "?",
+        "n.a.",
+        "(blank)",
+        "Not answered",
+        "No response",
+        "Don’t know",
+        "Prefer not to say",
+        "k. A.",
+        "Sans réponse",
+    ],
+)
 def test_a_cell_that_says_nothing_is_a_blank_and_not_a_zero(cell: str) -> None:
     assert read_score(cell, 0, 10) is None
 
@@ -66,6 +95,9 @@ def test_a_cell_that_says_nothing_is_a_blank_and_not_a_zero(cell: str) -> None:
         ("10-49", "not a number"),
         ("2024-01-05", "not a number"),
         ("nine", "not a number"),
+        ("Oct-10", "not a number"),
+        ("Week 3 - 9", "not a number"),
+        ("answered", "not a number"),
         ("<b>9</b>", "not a number"),
         ("=9", "not a number"),
     ],
