@@ -47,13 +47,14 @@ def first_rows(grid: Grid, guess: Guess, mapping: Mapping) -> None:
                 st.text(f"{ROLES.get(role, role.capitalize())}: “{column}”, {why}")
 
 
-def outlook(file_id: str, grid: Grid, mapping: Mapping) -> Outlook:
+def outlook(file_id: str, grid: Grid, mapping: Mapping, *, of_several: bool) -> Outlook:
     """Say what would become of every row, and into which survey, and let a person decide about changes."""
     store = the_store()
     key = f"{file_id} {mapping} {store.version('responses')}"
     foreseen, warnings = once(key, lambda: _looked_at(store, grid, mapping))
+    would = f"Would go into {mapping.survey}" if of_several else "Would go in"
     st.text(
-        f"Would go in: {counted(foreseen.accepted, 'score')} and {foreseen.blank:,} blank. "
+        f"{would}: {counted(foreseen.accepted, 'score')} and {foreseen.blank:,} blank. "
         f"Already there: {foreseen.duplicate:,}. Would be rejected: {foreseen.rejected:,}."
     )
     there = next((survey.n for survey in ui.ask(queries.surveys) if survey.name == mapping.survey), 0)

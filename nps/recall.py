@@ -141,6 +141,8 @@ def _told(kept: Remembered, settled: Mapping, *, landed: bool = False) -> str:
     else:
         called = f" (“{kept.name}”)" if kept.name != kept.file else ""
         of = f"Columns as remembered from {kept.file} on {kept.kept_at:%Y-%m-%d}{called}"
+    if len(kept.mappings) > 1:
+        return f"{of}; surveys {', '.join(f'“{each.survey}”' for each in kept.mappings)}."
     return f"{of}; survey “{settled.survey}”."
 
 

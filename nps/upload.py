@@ -128,7 +128,7 @@ def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
             preview.first_rows(grid, guess, mappings[0])
             if guess.open:
                 return ()
-            outlooks = [preview.outlook(file_id, grid, mapping) for mapping in mappings]
+            outlooks = [preview.outlook(file_id, grid, mapping, of_several=len(mappings) > 1) for mapping in mappings]
         except Refused as error:
             ui.trouble(str(error))
             return ()

@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from nps import queries, remembered
 from nps.store import Store
-from tests.pages.opening import assert_well, brought_in, labelled, opened, says, texts
+from tests.pages.opening import assert_well, brought_in, labelled, opened, says
 
 EASE = "When,How easy was it to recommend us?\n" + "".join(f"2026-09-{day:02d},{day % 7 + 1}\n" for day in range(1, 29))
 TWO = "When,How likely are you to recommend our shop?,Why,How likely are you to recommend our app?,Why?\n" + "".join(
@@ -43,7 +43,9 @@ def test_each_of_several_questions_goes_in_as_a_survey_of_its_own(empty: Store) 
     assert found == {"NPS: shop": 28, "NPS: app": 28}
     app.file_uploader[0].upload("next.csv", TWO.replace("2026-09", "2026-10").encode(), "text/csv").run()
     assert labelled(app.checkbox, "Take all 2 questions, each as a survey of its own").value
-    assert [*(text for text in texts(app) if text.startswith("Would go in: 28 scores"))] != []
+    for survey in ("NPS: shop", "NPS: app"):
+        assert says(app, f"Would go into {survey}: 28 scores and 0 blank. Already there: 0.")
+    assert says(app, "; surveys “NPS: shop”, “NPS: app”.")
     brought_in(app)
     assert {survey.name: survey.n for survey in queries.surveys(empty)} == {"NPS: shop": 56, "NPS: app": 56}
     [kept] = remembered.every(empty)
