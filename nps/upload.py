@@ -253,11 +253,17 @@ def _choice_of(role: str) -> Callable[[str], str]:
 
 
 def _named_score(file_id: str, grid: Grid) -> dict[str, str]:
-    """The score column as a person names it where none looks like one; else nothing."""
+    """The score column as a person names it where none looks like one, or what the scores are; else nothing."""
     try:
         _guess(file_id, grid)
     except Refused as error:
         ui.trouble(str(error))
+        if isinstance(error, Ambiguous) and error.question == "metric":
+            offered = [label for label, said in METRICS.items() if said.get("metric") in error.candidates]
+            picked = st.radio("The scores are", offered, index=None, horizontal=True, key=f"{file_id}_metric")
+            if not picked:
+                raise Refused("Nothing of this file goes in until it is said what its scores are.") from error
+            return METRICS[picked]
         named = st.selectbox("Which column is the score?", ["", *grid.header], key=f"{file_id}_named")
         if not named:
             raise Refused("Nothing of this file goes in until a score column is chosen.") from error
@@ -273,8 +279,9 @@ def _settled(file_id: str, grid: Grid, said: dict[str, str], asked: dict[str, Am
         offered = [label for label, said in METRICS.items() if " ".join(said.values()) in questions["scale"].candidates]
         picked = st.radio("The scores are", offered, index=None, horizontal=True, key=f"{file_id}_scale")
         settled |= METRICS.get(picked or "", {})
-    if "metric" in settled and "direction" in {q.question for q in _guess(file_id, grid, **said, **settled).open}:
-        low, high = settled["scale"].split("-")
+    counted = said | settled
+    if "metric" in counted and "direction" in {q.question for q in _guess(file_id, grid, **counted).open}:
+        low, high = counted["scale"].split("-")
         good = st.radio("The good end is", [high, low], index=None, horizontal=True, key=f"{file_id}_good")
         settled["reverse"] = None if good is None else good == low
     if "date order" in questions:

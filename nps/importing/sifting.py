@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps.clock import counted
-from nps.errors import Refused
+from nps.errors import Ambiguous, Refused
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
 from nps.importing.rules import LocalTime, Partial, left_out, unfinished, with_offsets
+from nps.importing.scores import METRICS
 
 
 def sifted(grid: Grid, *, metric: str) -> Grid:
@@ -30,7 +31,7 @@ def sifted(grid: Grid, *, metric: str) -> Grid:
     for reason, count in Counter(out["reason"].to_pylist()).items():
         remarks.append(f"{counted(count, 'row')} left out: {reason}.")
     if len(out) and len(out) == len(table):
-        raise Refused(f'No row of {grid.name} is an answer. "{out["column"][0]}" says: {out["reason"][0]}.')
+        raise _no_answer(grid, out, [other for other in METRICS if other != metric and _has_answers(grid, other)])
     table = table.filter(pc.invert(wrong)) if len(out) else table
     counts = [unfinished(rule, table) for rule in grid.known.rules if isinstance(rule, Partial)]
     remarks += [f"{counted(n, 'row')} not finished: counted where there is a score, else blank." for n in counts if n]
@@ -45,3 +46,18 @@ def _any(faults: list[tuple[str, pa.Array]], rows: int) -> pa.Array:
     for _, reasons in faults:
         wrong |= reasons.is_valid().to_numpy(zero_copy_only=False)
     return pa.array(wrong)
+
+
+def _has_answers(grid: Grid, metric: str) -> bool:
+    """Whether the rules leave a row that answers that metric."""
+    faults = [fault for rule in grid.known.rules if (fault := left_out(rule, grid.table, metric)) is not None]
+    return not _any(faults, len(grid.table)).to_numpy(zero_copy_only=False).all()
+
+
+def _no_answer(grid: Grid, out: pa.Table, others: list[str]) -> Refused:
+    """What to say where no row is an answer: to ask for the metric where all answer another one."""
+    told = f'No row of {grid.name} is an answer. "{out["column"][0]}" says: {out["reason"][0]}'
+    if not others:
+        return Refused(f"{told}.")
+    named = " or ".join(f"{other.upper()} (--metric {other})" for other in others)
+    return Ambiguous(f"{told}: bring it in as {named}.", question="metric", candidates=tuple(others))

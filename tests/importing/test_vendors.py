@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nps.errors import Ambiguous, Refused
 from nps.importing import Grid, answers, guess, read
 from nps.importing.vendors import header_rows
 
@@ -211,6 +212,25 @@ def test_the_columns_of_a_vendor_are_known(vendor: str) -> None:
     landed = answers(found, mapping)
     assert len(landed.rejects) == 0
     assert landed.table["answered_at"].null_count == 0
+
+
+def test_a_file_of_another_metric_alone_is_asked_about_and_one_of_none_is_refused() -> None:
+    header = ["id", "person", "survey_type", "score", "comment", "created_at"]
+
+    def file(*kinds: str) -> Grid:
+        day = "2026-01-05"
+        return grid([header, *[[f"{n}", f"p{n}", kinds[n % len(kinds)], f"{1 + n % 5}", "", day] for n in range(40)]])
+
+    found = file("ces", "csat")
+    with pytest.raises(
+        Ambiguous, match=r"not NPS: bring it in as CSAT \(--metric csat\) or CES \(--metric ces\)\."
+    ) as told:
+        guess(found)
+    assert (told.value.question, told.value.candidates) == ("metric", ("csat", "ces"))
+    assert len(answers(found, guess(found, metric="csat", reverse=False).mapping).table) == 20
+    with pytest.raises(Refused, match=r"not NPS\.$") as refused:
+        guess(file("quiz"))
+    assert not isinstance(refused.value, Ambiguous)
 
 
 def test_scores_of_other_questions_in_one_column_are_left_out() -> None:

@@ -68,3 +68,22 @@ def test_each_rejected_row_stands_beside_what_would_mend_it(empty: Store) -> Non
     [shown] = [each.value for each in app.dataframe if "Reason" in each.value]
     assert [*shown["Suggested repair"]] == ["7 or 8", "10?", ""]
     assert [*shown.columns] == ["Line", "Column", "Value", "Reason", "Suggested repair"]
+
+
+def test_a_vendors_file_of_another_metric_alone_goes_in_as_what_one_says_and_is_remembered(empty: Store) -> None:
+    def weekly(week: int) -> str:
+        rows = [f"{week}{n},p{n},csat,{1 + n % 5},ok,2026-0{week}-05" for n in range(20)]
+        return "\n".join(["id,person,survey_type,score,comment,created_at", *rows])
+
+    app = uploaded("week 1.csv", weekly(1))
+    assert says(app, "answers another kind of survey, not NPS: bring it in as CSAT.")
+    assert says(app, "Nothing of this file goes in until it is said what its scores are.")
+    scale = labelled(app.radio, "The scores are")
+    assert scale.options == ["CSAT, 1-5", "CSAT, 1-7", "CSAT, 1-10"]
+    scale.set_value("CSAT, 1-5").run()
+    labelled(app.radio, "The good end is").set_value("5").run()
+    brought_in(app)
+    app.file_uploader[0].upload("week 2.csv", weekly(2).encode(), "text/csv").run()
+    assert says(app, "Columns as remembered from week 1.csv")
+    brought_in(app)
+    assert [(survey.name, survey.metric, survey.n) for survey in queries.surveys(empty)] == [("CSAT", "csat", 40)]
