@@ -21,7 +21,7 @@ SAMPLE_CELLS = 1_000_000
 NUMBER = re.compile(r"[-+]?[\d\s.,']*\d%?")
 # The look of a date, not its meaning: `dates` says what can be read and what exists.
 DATE = re.compile(
-    r"(?:\d{4}[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|"
+    r"(?:\d{4}[-/.年] ?\d{1,2}[-/.月] ?\d{1,2}[日.]?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)|"
     r"(?:\w{2,9}\.?,? )?\d{1,2}(?:st|nd|rd|th|\.)?[ -]?(?:de )?[^\W\d]{3,10}\.?,?[ -](?:de )?(?:\d{4}|\d\d)|"
     r"(?:\w{2,9}\.?,? )?[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?:[T ,].*)?"
 )

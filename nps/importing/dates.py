@@ -23,7 +23,7 @@ DECISIVE = 0.95  # of the dates that fit one order only, this share settles the 
 # Text is read in two steps: the date up to its year, then what follows it.
 ISO_LENGTHS = (10, 16, 19)  # 2025-03-01, 2025-03-01 09:30, 2025-03-01 09:30:15
 PLAIN = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
-YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})($|[T ,].*)$"
+YEAR_FIRST = r"^(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})\.?($|[T ,].*)$"
 YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})($|[T ,].*)$"
 NUMBERS = r"^(\d{1,2})[-/.](\d{1,2})"
 DIGIT_TIME = r"^([T ]?(\d{2})(\d{2})(\d{2})|)()()()$"
@@ -209,7 +209,7 @@ _SHAPED = rf"""
     SELECT t, CASE
         WHEN regexp_full_match(t, '{PLAIN}') THEN 'plain'
         WHEN strlen(t) < 8 AND regexp_full_match(t, '{NOTHING}') THEN 'blank'
-        WHEN regexp_matches(t, '^\d{{4}}[-/.]\d') THEN 'year first'
+        WHEN regexp_matches(t, '^\d{{4}}[-/.] ?\d') THEN 'year first'
         WHEN regexp_matches(t, '^\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d') THEN 'year last'
         WHEN regexp_full_match(t, '\d{{10}}(?:\.\d+)?') THEN 'seconds'
         WHEN regexp_full_match(t, '\d{{13}}') THEN 'milliseconds'

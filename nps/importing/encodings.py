@@ -41,6 +41,16 @@ WORD = re.compile(rb"(?<![A-Za-z0-9'\x80-\xff])[A-Za-z0-9'\x80-\xff]*[\x80-\xff]
 CANDIDATES = {"cp1252": 0.5, "cp850": 0.0, "both": -0.3, "mac_roman": -0.6}
 WHOLE_FILE = 2.5  # more than one letter can earn, less than one letter in place of an impossible one
 LABELS = {"cp1252": "Windows-1252", "cp850": "CP850", "both": "CP850 in part", "mac_roman": "Mac Roman"}
+# Whole files of other scripts: the letters that they consist of, and the share that these need to have. Kana are not
+# all of Japanese; of Russian, the six commonest letters are two in five, and hardly any of what is something else.
+SCRIPTS = (
+    ("cp932", "Shift-JIS (Japanese)", re.compile("[\u3041-\u3096\u30a1-\u30fa]"), 0.25),
+    ("euc_kr", "EUC-KR (Korean)", re.compile("[\uac00-\ud7a3]"), 0.8),
+    ("gb2312", "GB2312 (Chinese)", re.compile("[\u4e00-\u9fff]"), 0.8),
+    ("cp1251", "Windows-1251 (Cyrillic)", re.compile("[оаеинтОАЕИНТ]"), 0.3),
+)
+RUN = re.compile(r"[^\x00-\x7f]{3,}")
+SAMPLED = 65_536
 COMMON = frozenset("éèêàâçùûôîïëüöäßñóíáúãõåøæœ")
 ALONE = frozenset("àéóèáêÀÉÈ")
 MARKS = frozenset("’‘“”„–—…«»°€£§•·¿¡®©™ºª²³½´")
@@ -116,6 +126,9 @@ def _wide(name: str, data: bytes, codec: str, label: str) -> tuple[bytes, tuple[
 
 def _mixed(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """Decode line by line: UTF-8 where a line is valid, else each word in its most plausible old encoding."""
+    whole = _of_another_script(data)
+    if whole is not None:
+        return whole
     lines = data.split(b"\n")
     old = [number for number, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
     words = Counter(word for number in old for word in WORD.findall(lines[number]))
@@ -144,6 +157,23 @@ def _mixed(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     if others:
         remark += ", except " + " and ".join(f"{count:,} words as {label}" for label, count in others)
     return b"\n".join(lines), (remark + "; look at the accented letters.",)
+
+
+def _of_another_script(data: bytes) -> tuple[bytes, tuple[str, ...]] | None:
+    """Decode text of Cyrillic or of East Asia, where all of it is; None for any other."""
+    head = data if len(data) <= SAMPLED else data[: data.rfind(b"\n", 0, SAMPLED) + 1]
+    for codec, label, common, needed in SCRIPTS:
+        try:
+            text = head.decode(codec)
+            runs = "".join(RUN.findall(text))
+            # In Western text letters beyond ASCII stand alone.
+            if 2 * len(runs) > sum(not letter.isascii() for letter in text) and len(
+                common.findall(runs)
+            ) >= needed * len(runs):
+                return data.decode(codec).encode(), (f"Not valid UTF-8: read as {label}; look at the letters.",)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -23,7 +23,7 @@ from nps.store import Scratch, scratch
 
 QUESTION = re.compile(
     r"(?:(?:survey|poll|nps) )?(?:question|event|item|metric|poll)"
-    r"(?: (?:category|id|name|text|number|no|label|key|code))?"
+    r"(?: (?:category|id|name|text|number|no|label|key|code))?|(?:poll|event) type"
 )
 ANSWER = re.compile(
     r"(?:(?:survey|poll|question|event|result) )?(?:answer|response|value|reply)"

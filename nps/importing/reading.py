@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nps.errors import Refused
 from nps.importing import columnar, delimited, markup, objects, workbook
@@ -85,7 +86,7 @@ def read(name: str, data: bytes, *, sheet: str | None = None) -> Grid:
     found, repairs = without_notes(found)
     if repairs is None:
         found = without_footer(without_empty(_below_header(found)))
-    grid = _named(name, _trimmed(found), remarks)
+    grid = _named(name, _without_formulas(_trimmed(found)), remarks)
     return replace(grid, sha256=hashlib.sha256(data + (sheet or "").encode()).hexdigest(), repairs=repairs)
 
 
@@ -118,6 +119,16 @@ def _trimmed(found: Sheet) -> Sheet:
     while width > 1 and not found.header[width - 1].strip() and not filled(found.table.column(width - 1)):
         width -= 1
     return replace(found, header=found.header[:width], table=found.table.select(found.table.column_names[:width]))
+
+
+def _without_formulas(found: Sheet) -> Sheet:
+    """Take off what keeps a spreadsheet program from changing a cell: ="00123" is 00123."""
+    table = found.table
+    for place, column in enumerate(table.columns):
+        if pc.any(pc.starts_with(column, '="')).as_py():
+            bare = pc.replace_substring_regex(column, '^="([^"]*)"$', r"\1")
+            table = table.set_column(place, table.column_names[place], bare)
+    return replace(found, table=table)
 
 
 def _named(name: str, found: Sheet, remarks: tuple[str, ...]) -> Grid:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from nps.importing.words import plain
+
 Row = Sequence[str]
 
 
@@ -34,9 +36,12 @@ class HeaderRows:
 
 
 IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']\s*:\s*[\"'](?P<id>[^\"']*)")
+SPELT_OUT = {"start date", "end date", "recorded date", "response id", "user language", "distribution channel"}
 QUESTION = re.compile(r"^Q(?:ID)?\d(?!\w*_NPS_GROUP)")
 # What SurveyMonkey and Survicate write below a question, when the column holds the answer itself.
 ANSWER = {"response", "open-ended response", "score", "answer"}
+# SurveyMonkey's first column in other languages: a row without a respondent is no response.
+RESPONDENT = re.compile(r"befragten|répondant|encuestado|respondente|rispondente|respondent", re.IGNORECASE)
 BELOW = {*ANSWER, "label", "comment", "insight", "action", "other (please specify)", "why?"}
 
 
@@ -48,6 +53,11 @@ def qualtrics(header: Row, rows: Sequence[Row]) -> HeaderRows | None:
             labels = rows[0] if skip == 2 else [""] * len(header)
             names = [_labelled(name, label) for name, label in zip(header, labels, strict=True)]
             return HeaderRows(skip, tuple(names), "Qualtrics export: the further header rows are not responses.")
+    # Somebody deleted the third row, and left the labels: "Start Date" below StartDate.
+    named = [(plain(name), plain(label)) for name, label in zip(header, rows[0], strict=True)] if rows else []
+    if sum(name == label and name in SPELT_OUT for name, label in named) >= 2:
+        names = [_labelled(name, label) for name, label in zip(header, rows[0], strict=True)]
+        return HeaderRows(1, tuple(names), "Qualtrics export: the second header row is not a response.")
     return None
 
 
@@ -69,19 +79,23 @@ def questions_above_parts(header: Row, rows: Sequence[Row]) -> HeaderRows | None
     below = [cell.strip() for cell in rows[0]]
     named = [cell.lower() for name, cell in zip(header, below, strict=True) if name.strip() and cell]
     parts = [cell for name, cell in zip(header, below, strict=True) if not name.strip()]
-    if any(cell[0].isdigit() for cell in named) or not BELOW.intersection(cell.lower() for cell in below):
+    if any(cell[0].isdigit() for cell in named):
+        return None
+    nobody = bool(RESPONDENT.search(header[0]) and not any(below[:2]) and any(below))
+    if not nobody and not BELOW.intersection(cell.lower() for cell in below):
         return None
     # Either every column without a name gets one here, or nothing stands here but the vendor's own words.
-    if not (parts and all(parts)) and not (len(named) > 1 and BELOW.issuperset(named)):
+    if not nobody and not (parts and all(parts)) and not (len(named) > 1 and BELOW.issuperset(named)):
         return None
     names: list[str] = []
     choices: list[Part | None] = []
     question, span = "", 0
     for place, (name, part) in enumerate(zip(header, below, strict=True)):
         question, span = (name.strip(), place) if name.strip() else (question, span)
-        whole = not part or (name.strip() and part.lower() in ANSWER)
+        alone = bool(name.strip()) and (place + 1 == len(header) or bool(header[place + 1].strip()))
+        whole = not part or (name.strip() and part.lower() in ANSWER) or (nobody and alone)
         names.append(question if whole and name.strip() else f"{question} - {part}" if part else "")
-        choice = question and part and part.lower() not in BELOW
+        choice = question and part and part.lower() not in BELOW and not (nobody and alone)
         choices.append(Part(span, question, part) if choice else None)
     remark = "Two header rows (as SurveyMonkey writes them): the second is not a response."
     return HeaderRows(1, tuple(names), remark, tuple(choices))

@@ -10,7 +10,23 @@ from functools import lru_cache
 from itertools import product
 
 # Cells that say "nothing here", in lower case. A score or comment like these was not given.
-BLANK = ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—", ".", "?")
+BLANK = (
+    "",
+    "na",
+    "n/a",
+    "#n/a",
+    "nan",
+    "null",
+    "none",
+    "nil",
+    "-",
+    "--",
+    "–",
+    "—",
+    ".",
+    "?",
+    "\\n",
+)  # the last: \N, as MySQL writes it
 BLANK_SPELLINGS = tuple(
     "".join(letters) for word in BLANK for letters in product(*({letter, letter.upper()} for letter in word))
 )
@@ -20,6 +36,7 @@ RECOMMEND = re.compile(
     r"\bnps|net promoter|recommend|recomiend|recomend|recommand|recomand|rekommend|raccomand|consigli|"
     r"empfehl|empfieh|"
     r"aanbevel|aanraad|aanraden|anbefal|suositt|polec|doporuc|odporuc|preporuc|priporoc|ajanl|tavsiye|"
+    r"rekomend|soovita|gioi thieu|menyarankan|συστη|συνιστ|توصي|توصية|להמליץ|תמליץ|แนะนำ|सिफारिश|अनुशंसा|"
     r"рекоменд|推薦|推荐|推奨|勧め|薦め|すすめ|추천"
 )
 # Written beside a score by the vendor: the band, not the score.
@@ -126,7 +143,7 @@ RESPONSE_IDS = (
         r"^(?:submission|feedback|result|answer set|survey response|survey submission|nps feedback) (?:id|uid|uuid)$"
     ),
     re.compile(
-        r"^respondent (?:id|no|number)$|^survey id h$|^unique ?id$|^befragten id$|"
+        r"^respondent (?:id|no|number)$|^survey id h$|^unique ?id$|^befragten id$|^identificador del encuestado$|"
         r"^id (?:du repondant|del encuestado|do respondente)$"
     ),
     re.compile(r"^(?:id|uuid|uid|guid|token|key)$"),

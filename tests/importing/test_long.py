@@ -179,3 +179,12 @@ def test_a_broken_row_is_not_taken_for_a_response_under_the_new_columns() -> Non
     rows = [f"v{n},{question},{answer}" for n in range(9) for question, answer in (("NPS", n), ("Why?", f"text {n}"))]
     found = landed("\n".join(["visitor,question,answer", *rows[:4], "v9,9", *rows[4:]]))
     assert (len(found.table), [reject["line"] for reject in found.rejects.to_pylist()]) == (9, [6])
+
+
+def test_a_poll_of_a_score_and_one_of_a_comment_are_one_response() -> None:
+    rows = [
+        f"v{n},{kind},{answer}" for n in range(9) for kind, answer in (("NPS Rating", n), ("NPS Comment", f"x {n}"))
+    ]
+    found = landed("\n".join(["Visitor ID,Poll Type,Response", *rows]))
+    assert found.table["score"].to_pylist() == [*range(9)]
+    assert found.table["comment"].to_pylist()[:2] == ["x 0", "x 1"]

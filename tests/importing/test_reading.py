@@ -403,3 +403,9 @@ def test_noise_of_every_kind_ends_in_a_grid_or_a_refusal(seed: int) -> None:
         assert str(refusal).endswith(".")
     else:
         assert found.rows == len(found.table) + len(found.ragged)
+
+
+def test_what_keeps_a_spreadsheet_from_changing_a_cell_is_taken_off() -> None:
+    found = grid('id,nps\n="00123",="9"\n="00124",="3"\n')
+    assert cells(found) == [["00123", "9"], ["00124", "3"]]
+    assert cells(grid('id,why\n1,a="b"\n2,="open\n')) == [["1", 'a="b"'], ["2", '="open']]

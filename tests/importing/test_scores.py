@@ -64,6 +64,7 @@ def test_a_whole_number_is_a_score_however_it_is_labelled(cell: str, score: int)
         "-",
         "–",
         "?",
+        "\\N",
         "n.a.",
         "(blank)",
         "Not answered",

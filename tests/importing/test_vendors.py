@@ -241,3 +241,14 @@ def test_scores_of_other_questions_in_one_column_are_left_out() -> None:
     assert (landed.rows, len(landed.table), len(landed.rejects)) == (40, 20, 20)
     found = grid([["score", "question_type"], *[[str(n % 11), "nps"] for n in range(40)]])
     assert not guess(found).remarks
+
+
+def test_labels_that_stayed_when_somebody_deleted_the_third_row_of_qualtrics_are_no_response() -> None:
+    text = (
+        "StartDate,RecordedDate,ResponseId,Q1,Q2\n"
+        "Start Date,Recorded Date,Response ID,How likely are you to recommend us?,Why?\n"
+        "2024-01-05 10:00:00,2024-01-05 10:01:00,R_1,9,Quick\n"
+    )
+    found = read("a.csv", text.encode())
+    assert found.header[3:] == ("Q1: How likely are you to recommend us?", "Q2: Why?")
+    assert found.rows == 1
