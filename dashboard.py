@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import nps
-from nps import inbox
+from nps import inbox, sheets
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
 from nps.start import ready_store
@@ -68,7 +68,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     ROOT / "nps" / "app.py",
-    routes=[Route("/healthz", healthz), Route("/readyz", readyz)],
+    routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route(sheets.PATH, sheets.customer_sheet)],
     middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
     lifespan=lifespan,
 )

@@ -13,7 +13,10 @@ PAGES = (
     ("segments", "Segments", "stacked_bar_chart"),
     ("followups", "Follow-ups", "support_agent"),
     ("imports", "Imports", "upload_file"),
+    ("context", "Customer context", "contact_page"),
+    ("customer", "Customer", "person"),
 )
+HIDDEN = {"customer"}  # reached from a case, not from the sidebar
 FOOTER = "Net Promoter Score and NPS are registered trademarks of Bain & Company, Satmetrix Systems and Fred Reichheld."
 
 
@@ -24,7 +27,13 @@ def run() -> None:
     st.logo(ROOT / "docs" / "icon.png", size="large")
     page = st.navigation(
         [
-            st.Page(ui.page_file(name), title=title, icon=f":material/{icon}:", default=name == "overview")
+            st.Page(
+                ui.page_file(name),
+                title=title,
+                icon=f":material/{icon}:",
+                default=name == "overview",
+                visibility="hidden" if name in HIDDEN else "visible",
+            )
             for name, title, icon in PAGES
         ]
     )

@@ -99,12 +99,12 @@ def distribution(counts: Sequence[ScoreCount]) -> go.Figure:
             }
         )
     scores = {"tickmode": "linear", "dtick": 1, "range": [-0.6, 10.6]}
-    return _figure(bars, height=260, legend=True, xaxis=scores)
+    return made(bars, height=260, legend=True, xaxis=scores)
 
 
 def volume(trend: Sequence[PeriodTally], grain: Grain) -> go.Figure:
     """Scored responses per period."""
-    return _figure([_answers(trend, grain)], height=260, xaxis=_periods(trend, grain))
+    return made([_answers(trend, grain)], height=260, xaxis=_periods(trend, grain))
 
 
 def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = None) -> go.Figure:
@@ -137,7 +137,7 @@ def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = N
         ],
         "hovertemplate": "%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
     }
-    return _figure(
+    return made(
         [_band([point.start for point in line], shown), points, {**_answers(trend, grain), "yaxis": "y2"}],
         height=430,
         xaxis={**_periods(trend, grain), "anchor": "y2"},
@@ -201,7 +201,7 @@ def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
         "hovertemplate": "%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
     }
     labels = [f"{short(row.value)} (n = {row.tally.n:,})<br>{cost(row.tally.cost_to(ranking.total))}" for row in rows]
-    return _figure(
+    return made(
         [bars],
         height=max(220, 46 * len(rows) + 70),
         xaxis={"zeroline": True, "zerolinecolor": "rgba(127, 140, 153, 0.7)", "title": {"text": "NPS"}},
@@ -243,7 +243,7 @@ def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}, "textfont": {"color": GREY}},
     }
-    return _figure(
+    return made(
         [squares, markers],
         height=max(240, 46 * len(rows) + 110),
         xaxis={**_named([short(column) for column in columns]), "title": {"text": short(across)}, "showgrid": False},
@@ -312,7 +312,7 @@ def _readable_on(nps: float) -> str:
     return "#ffffff" if abs(nps) > 60 else "#10151b"
 
 
-def _figure(
+def made(
     traces: list[dict[str, Any]], *, height: int, legend: bool = False, xaxis: dict[str, Any], **yaxes: dict[str, Any]
 ) -> go.Figure:
     """A figure in our looks, made in one go: plotly takes several times as long to update one step by step."""

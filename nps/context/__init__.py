@@ -9,7 +9,7 @@ sheet    Customer -> HTML one sheet of paper about a customer
 
 from nps.context.asking import contexts, unmatched
 from nps.context.files import bring_in, found, lines, take_back
-from nps.context.reading import Rows, read
+from nps.context.reading import Rows, read, rows_of, table
 from nps.context.rows import Context, Unmatched
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "found",
     "lines",
     "read",
+    "rows_of",
+    "table",
     "take_back",
     "unmatched",
 ]

@@ -148,9 +148,8 @@ def _guessed(grid: Grid, keys: Mapping[Key, str]) -> Understood:
         columns |= _dated(grid) if "happened_at" not in columns else {}
     columns |= _of(kind, keys, columns)
     whose = " and ".join(f"{KEYS[role]} in “{name}”" for role, name in keys.items() if name in columns.values())
-    return Understood(
-        kind, "", columns, f"{KINDS[kind]}{f', told by “{told}”' if told else ''}; whose each row is tells {whose}"
-    )
+    by = f", told by “{told}”" if told else ""
+    return Understood(kind, "", columns, f"{KINDS[kind]}{by}; the customer by {whose}")
 
 
 def _of(kind: str, keys: Mapping[Key, str], columns: Mapping[str, str]) -> dict[str, str]:

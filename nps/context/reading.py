@@ -58,7 +58,12 @@ def read(name: str, data: bytes, *, key: str | None = None, dayfirst: bool | Non
     Raises Refused where it is no table or nothing tells whose the rows are, Ambiguous where only a person can say
     whether day or month stands first.
     """
-    return rows_of(reading.read(name, data), key=key, dayfirst=dayfirst)
+    return rows_of(table(name, data), key=key, dayfirst=dayfirst)
+
+
+def table(name: str, data: bytes) -> Grid:
+    """The table in a file, as it stands there. Raises Refused where it is none."""
+    return reading.read(name, data)
 
 
 def rows_of(grid: Grid, *, key: str | None = None, dayfirst: bool | None = None) -> Rows:
@@ -81,8 +86,8 @@ def rows_of(grid: Grid, *, key: str | None = None, dayfirst: bool | None = None)
         made["name"] = _joined(made.get("first_name"), made.get("last_name"), count)
     if understood.kind == "comment" and "status" in cells:
         made["status"] = ["internal" if _yes(cell) is False else None for cell in cells["status"]]
-    table = pa.table([pa.array(made.get(field.name, [None] * count), field.type) for field in ROWS], schema=ROWS)
-    return Rows(grid.name, pa.concat_tables([table, _misfits(grid, understood)]), understood, grid.remarks)
+    typed = pa.table([pa.array(made.get(field.name, [None] * count), field.type) for field in ROWS], schema=ROWS)
+    return Rows(grid.name, pa.concat_tables([typed, _misfits(grid, understood)]), understood, grid.remarks)
 
 
 def _cells(grid: Grid, name: str) -> list[str | None]:

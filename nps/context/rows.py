@@ -1,7 +1,10 @@
 """What questions about customers answer with: frozen rows, all times in UTC without a zone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from nps.cases import Case
+from nps.rows import CaseEvent
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,102 @@ class Unmatched:
     line: int
     key: str | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a customer answered. `band`: None where it is blank or no NPS; `before`: the band of the one before."""
+
+    key: str
+    answered_at: datetime | None
+    metric: str
+    score: int | None
+    band: str | None
+    survey: str
+    comment: str | None
+    before: str | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it lies in another band than the answer before."""
+        return None not in (self.band, self.before) and self.band != self.before
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened with a customer, or with the account (`own` False): a ticket, a note, a goal ...
+
+    `replies` are the comments on a ticket; `figures` are those of usage or support, by their header.
+    """
+
+    kind: str
+    source: str
+    happened_at: datetime | None
+    title: str | None
+    text: str | None
+    status: str | None
+    who: str | None
+    tags: str | None
+    own: bool
+    figures: tuple[tuple[str, str], ...] = ()
+    replies: tuple["Happening", ...] = ()
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody else of the same account: the latest score, its band, and how many there are."""
+
+    person_id: int
+    name: str | None
+    email: str | None
+    score: int
+    band: str
+    answered_at: datetime | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The follow-up of one of the answers, with all that happened in it."""
+
+    key: str
+    case: Case
+    events: tuple[CaseEvent, ...]
+
+
+@dataclass(frozen=True)
+class Customer:
+    """All that is known of one customer. Facts are by their header, of the newest file that has them."""
+
+    person_id: int
+    name: str | None
+    email: str | None
+    phone: str | None
+    role: str | None
+    opted_out: bool
+    account: str | None
+    revenue: float | None
+    renewal_on: date | None
+    owner: str | None
+    facts: tuple[tuple[str, str], ...]
+    account_facts: tuple[tuple[str, str], ...]
+    answers: tuple[Answer, ...]
+    happened: tuple[Happening, ...]
+    colleagues: tuple[Colleague, ...]
+    cases: tuple[Followed, ...]
+
+    @property
+    def called(self) -> str:
+        """The best there is to call them by."""
+        return self.name or self.email or "Somebody without a name"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A customer that a search found."""
+
+    person_id: int
+    name: str | None
+    email: str | None
+    account: str | None
+    n: int

@@ -132,7 +132,7 @@ def test_what_a_file_was_taken_for_is_said_with_the_columns_that_told_it() -> No
         "Zendesk tickets, told by the columns “requester_id” and “subject”"
     )
     assert read("g.csv", SHAPES["goals.csv"][2].encode()).understood.why == (
-        "goals, told by “goal”; whose each row is tells an e-mail address in “email”"
+        "goals, told by “goal”; the customer by an e-mail address in “email”"
     )
 
 

@@ -1,0 +1,1 @@
+SELECT person_id FROM responses WHERE response_key = $response_key LIMIT 1

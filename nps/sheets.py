@@ -1,0 +1,30 @@
+"""Sheets of paper by address: /customer-sheet?person=... is one about a customer, to be printed."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from nps.clock import now
+from nps.context import sheet
+from nps.context.customer import customer, person_of
+from nps.decided import settings
+from nps.errors import StoreError
+from nps.store import the_store
+
+PATH = "/customer-sheet"
+KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
+
+
+def customer_sheet(request: Request) -> Response:
+    """The sheet about a customer; 404 where nobody of that number answered, 503 where the store does not."""
+    person_id = person_of(request.query_params.get("person"))
+    try:
+        store = the_store()
+        found = None if person_id is None else customer(store, person_id)
+        zone = settings(store).zone
+    except StoreError as error:
+        return PlainTextResponse(str(error), 503, headers=KEPT_BY_NOBODY)
+    if found is None:
+        return PlainTextResponse(
+            "There is no customer of this number. Open the sheet from the customer's page.", 404, headers=KEPT_BY_NOBODY
+        )
+    return HTMLResponse(sheet.page(found, zone=zone, now=now()), headers=KEPT_BY_NOBODY)
