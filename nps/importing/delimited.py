@@ -23,6 +23,7 @@ HEADER_LINES = 50  # a header over more lines is not looked at when the delimite
 MOST_COLUMNS = 16_384  # what a spreadsheet can hold
 BLOCK = 16 * 1024 * 1024
 QUOTED = re.compile(rb'"[^"]*"')
+WRAPPED = re.compile(rb'"(?:[^"]|"")*+"')
 DIRECTIVE = re.compile(r"sep=([,;|\t])\r?\n", re.IGNORECASE)
 
 
@@ -41,6 +42,7 @@ def sheet(name: str, data: bytes) -> Sheet:
     """Read UTF-8 text; raises Refused when there is no row below the header."""
     if b"\r" in data and _ends_in_carriage_returns(data[:SAMPLE]):
         data = data.replace(b"\r", b"\n")
+    data = _unwrapped(data)
     told = DIRECTIVE.match(data[:10].decode("utf-8", "ignore"))
     start, line = (told.end(), 2) if told else (0, 1)
     while data[start : start + 1] in (b"\n", b"\r"):
@@ -65,6 +67,24 @@ def sheet(name: str, data: bytes) -> Sheet:
     parted = (f"{NAMES[delimiter].capitalize()} separated.",) if delimiter in ";\t|" else ()
     remarks = (*parted, *passed_over(passed))
     return Sheet(tuple(header), rows.table, rows.lines, rows.ragged, remarks, delimiter)
+
+
+def _unwrapped(data: bytes) -> bytes:
+    """The lines within the quotation marks, where every line is one cell and holds a row: Excel saves a table that it
+    was shown in one column like this.
+    """
+    if not WRAPPED.fullmatch(data.split(b"\n", 1)[0].removesuffix(b"\r")):
+        return data
+    lines = [line.removesuffix(b"\r") for line in data.split(b"\n")]
+    if not all(WRAPPED.fullmatch(line) for line in lines if line):
+        return data
+    bare = [line[1:-1].replace(b'""', b'"') for line in lines]
+    first = [line.decode() for line in bare[:HEADER_LINES] if line]
+    for delimiter in NAMES:
+        widths = {len(found[0]) if (found := split(line, delimiter)) else 0 for line in first}
+        if len(widths) == 1 and min(widths) > 1:
+            return b"\n".join(bare)
+    return data
 
 
 def _ends_in_carriage_returns(sample: bytes) -> bool:

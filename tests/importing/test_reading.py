@@ -409,3 +409,12 @@ def test_what_keeps_a_spreadsheet_from_changing_a_cell_is_taken_off() -> None:
     found = grid('id,nps\n="00123",="9"\n="00124",="3"\n')
     assert cells(found) == [["00123", "9"], ["00124", "3"]]
     assert cells(grid('id,why\n1,a="b"\n2,="open\n')) == [["1", 'a="b"'], ["2", '="open']]
+
+
+def test_rows_that_are_a_quoted_cell_each_are_parted() -> None:
+    found = grid('"id,nps,why"\r\n"1,9,""fine, thanks"""\r\n"2,3,slow"\r\n')
+    assert found.header == ("id", "nps", "why")
+    assert cells(found) == [["1", "9", "fine, thanks"], ["2", "3", "slow"]]
+    assert found.lines.to_pylist() == [2, 3]
+    for text in ('"How likely, from 0 to 10?"\n"9"\n"3"\n', '"a, b"\n"one, two"\n"three"\n'):
+        assert len(grid(text).header) == 1
