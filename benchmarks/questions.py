@@ -83,7 +83,7 @@ def others(path: Path, *, times: int) -> Table:
         "by_segment": lambda s: queries.by_segment(store, s, "seg_product"),
         "by_two_segments": lambda s: queries.by_two_segments(store, s, "seg_product", "seg_channel"),
         "responses, 50": lambda s: queries.responses(store, s, limit=50),
-        "followups, 50": lambda s: queries.followups(store, s, Wanted(("open",)), limit=50),
+        "followups, 50": lambda s: queries.followups(store, s, Wanted(("open",)), now=now, limit=50),
         "urgency": lambda s: queries.urgency(store, s, now=now),
         "newest_detractors": lambda s: queries.newest_detractors(store, s, limit=5),
     }

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import ui
+from nps import sidebar, ui
 from nps.errors import NpsError
 from nps.store import ROOT
 from nps.turns import turn
@@ -39,7 +39,7 @@ def run() -> None:
     )
     st.set_page_config(page_title=f"{page.title} · NPS dashboard")
     try:
-        ui.sidebar()
+        sidebar.draw()
     except NpsError as error:
         ui.trouble(str(error))
         return

@@ -1,15 +1,13 @@
 """One case with everything about it: what is known, what happened, and what can be done, by keyboard too."""
 
+import json
 from collections.abc import Sequence
 
 import streamlit as st
 
-from nps import cases, casework, queries, ui
-from nps.clock import ago, now
-from nps.desk import desk, draw_anew, tick
-from nps.errors import NpsError
+from nps import caseforms, cases, queries, ui
+from nps.clock import ago
 from nps.rows import CaseEvent, Followup
-from nps.store import the_store
 
 _PICK, _LINKED = "open_case", "linked_case"
 
@@ -19,20 +17,22 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
     options = {row.key: row for row in rows}
     linked = ui.in_url("case")
     if linked and linked not in options:
-        options |= {row.key: row for row in ui.ask(queries.followups_by_key, (linked,))}
+        options |= {row.key: row for row in ui.ask(queries.followups_by_key, (linked,), today=ui.today())}
     # The address chooses first; afterwards the widget does, and keeps the keyboard's focus.
     if st.session_state.get(_LINKED) != linked:
         st.session_state[_LINKED] = linked
         st.session_state[_PICK] = linked if linked in options else ""
     if st.session_state.get(_PICK) not in options:
         st.session_state[_PICK] = ""
-    chosen = st.selectbox(
-        "Open a case",
-        ["", *options],
-        format_func=lambda key: _title(options[key]) if key else "None",
-        key=_PICK,
-        on_change=_open,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Open a case",
+            ["", *options],
+            format_func=lambda key: _title(options[key]) if key else "None",
+            key=_PICK,
+            on_change=_open,
+        )
+        _turn([row.key for row in rows], chosen)
     if not chosen:
         return
     row = options[chosen]
@@ -41,8 +41,30 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
         with left:
             _about(row, labels)
         with right:
-            _act(row, who)
-            _history(ui.ask(queries.case_events, row.key))
+            events = ui.ask(queries.case_events, row.key)
+            _act(row, who, events)
+            _history(events)
+
+
+def _turn(keys: Sequence[str], chosen: str) -> None:
+    """To the case before and after, in the order of the list."""
+    place = keys.index(chosen) if chosen in keys else -1
+    for label, key, step, icon in (("Previous", "K", -1, "arrow_upward"), ("Next", "J", 1, "arrow_downward")):
+        there = keys[place + step] if 0 <= place + step < len(keys) else None
+        st.button(
+            label,
+            icon=f":material/{icon}:",
+            key=f"case_{label.lower()}",
+            shortcut=key,
+            disabled=there is None,
+            on_click=_go,
+            args=[there],
+        )
+
+
+def _go(key: str) -> None:
+    st.session_state[_PICK] = key
+    _open()
 
 
 def _open() -> None:
@@ -69,67 +91,57 @@ def _about(row: Followup, labels: Sequence[str]) -> None:
     st.text("\n".join(f"{name}: {value}" for name, value in facts if value))
 
 
-def _act(row: Followup, who: str | None) -> None:
-    st.markdown(
-        f"**{(row.state or cases.STATES[0]).capitalize()}**" + (f" · {ui.literal(row.owner)}" if row.owner else "")
-    )
+def _act(row: Followup, who: str | None, events: tuple[CaseEvent, ...]) -> None:
+    waits = f" on {'the customer' if row.waiting_on == 'customer' else 'us'}" if row.waiting_on else ""
+    owner = f" · {ui.literal(row.owner)}" if row.owner else ""
+    st.markdown(f"**{(row.state or cases.STATES[0]).capitalize()}{waits}**{owner}")
     if who is None:
         st.text("Write your name above to work on this case.")
         return
-    with st.container(horizontal=True):
-        if row.state == "open":
-            st.button("Mark as contacted", type="primary", key="case_tick", on_click=tick, args=[[row.key], who])
-        if row.owner != who:
-            st.button("Take it", key="case_take", on_click=_do, args=["assign", row, who, who])
-        if row.version:
-            st.button(
-                "Undo last step", icon=":material/undo:", key="case_undo", on_click=_do, args=["undo", row, who, None]
-            )
-    following = [state for state in cases.may_follow(row.state or cases.STATES[0]) if state != "contacted"]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        state = st.selectbox(
-            "Move to", following, index=None, placeholder="Choose", key=f"move_{row.key}_{row.version}"
-        )
-        st.button("Move", key="case_move", disabled=state is None, on_click=_do, args=["move", row, who, state])
-    note = st.text_area("Note", key=f"note_{row.key}_{row.version}", max_chars=casework.LONGEST_NOTE, height=90)
-    st.button("Save note", key="case_note", on_click=_do, args=["note", row, who, note])
-
-
-def _do(act: str, row: Followup, who: str, value: str | None) -> None:
-    """Do one thing to a case and keep what to say about it."""
-    here, store, at = desk(), the_store(), now()
-    here.ticked = ()
-    try:
-        if act == "note":
-            written = st.session_state.get(f"note_{row.key}_{row.version}", value)
-            casework.note(store, row.key, written or "", who=who, now=at)
-        elif act == "assign":
-            casework.assign(store, row.key, value, who=who, now=at, seen=row.version)
-        elif act == "move":
-            moved = st.session_state.get(f"move_{row.key}_{row.version}", value)
-            casework.move(store, row.key, moved or "", who=who, now=at, seen=row.version)
-        else:
-            casework.undo(store, row.key, who=who, now=at, seen=row.version)
-    except NpsError as error:
-        here.told = (str(error),)
-        return
-    here.told = (DONE[act],)
-    draw_anew(here)
-
-
-DONE = {"note": "Note saved.", "assign": "It is yours now.", "move": "Moved.", "undo": "Took back the last step."}
+    case = cases.fold(events)
+    caseforms.buttons(row, who)
+    caseforms.form(row, who)
+    caseforms.promises(row, who, case)
+    caseforms.take_back(row, who, events, told)
 
 
 def _history(events: Sequence[CaseEvent]) -> None:
     undone = {event.value for event in events if event.kind == "undone"}
-    lines = []
-    for event in reversed(events):
-        what = WORDS[event.kind] + (f": {event.value}" if event.value and event.kind != "undone" else "")
-        taken_back = " (taken back)" if event.event_id in undone else ""
-        lines.append(f"{event.happened_at:%-d %b, %H:%M}  {event.who}  {what}{taken_back}")
+    lines = [
+        f"{event.happened_at:%-d %b, %H:%M}  {event.who}  {told(event)}"
+        + (" (taken back)" if event.event_id in undone else "")
+        for event in reversed(events)
+    ]
     if lines:
         st.markdown("**What happened**")
         st.text("\n".join(lines))
 
 
-WORDS = {"contacted": "contacted", "note": "note", "assigned": "owner", "moved": "moved to", "undone": "undid a step"}
+def told(event: CaseEvent) -> str:
+    """What happened, on one line, without who and when."""
+    details = json.loads(event.details) if event.details else {}
+    promised = f" (by {details['due']})" if event.kind == "promised" else ""
+    until = f"until {details['until']}: " if event.kind == "snoozed" else ""
+    more = ", ".join(
+        str(details[name]) for name in ("on", "outcome", "root_cause", "resolution", "text") if name in details
+    )
+    value = "" if event.kind in ("undone", "kept", "broken") else event.value
+    said = until + (value or "") + promised + (f" ({more})" if more else "")
+    return WORDS[event.kind] + (f": {said}" if said else "")
+
+
+WORDS = {
+    "contacted": "contacted",
+    "attempt": "attempt",
+    "note": "note",
+    "assigned": "owner",
+    "moved": "moved to",
+    "snoozed": "snoozed",
+    "woken": "woke it",
+    "promised": "promised",
+    "kept": "kept a promise",
+    "broken": "broke a promise",
+    "step": "did",
+    "sent": "sent",
+    "undone": "undid a step",
+}

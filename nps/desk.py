@@ -6,21 +6,22 @@ a position always means the same response. A tick is written the moment it is ma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from nps import cases, casework, queries, ui, views
+from nps import cases, casework, queries, queues, ui, views
 from nps.clock import counted, now
 from nps.errors import NpsError
 from nps.importing.reading import unique
-from nps.rows import Followup, Segment, Wanted
+from nps.rows import Followup, Followups, Segment, Wanted
 from nps.selection import Period
 from nps.store import the_store
 
 TICK = "Contacted"
-NOBODY = "Nobody"
+SENTENCES = 5
 _DESK = "desk"
 
 
@@ -32,7 +33,7 @@ class Desk:
     earlier, so that nobody is skipped. `drawn` counts how often the list was drawn anew; the editor's key holds it, so
     no edit outlives its rows. `edits` are those that a list sent last, by its number: a grid sends all that its rows do
     not hold yet, again and again.
-    `ticked` are the responses of the last tick, for undo; `told` is what is to be said about it.
+    `act_id` is the last act that can be undone here, and `told` what is to be said about it.
     """
 
     drawn_for: Any = None
@@ -42,7 +43,7 @@ class Desk:
     left: dict[int, int] = field(default_factory=dict)
     drawn: int = 0
     edits: dict[int, dict[int, bool]] = field(default_factory=dict)
-    ticked: tuple[str, ...] = ()
+    act_id: str | None = None
     told: tuple[str, ...] = ()
 
 
@@ -57,31 +58,10 @@ def arrive(frame: ui.Frame) -> None:
         st.session_state[_DESK] = Desk(drawn=desk().drawn + 1)
 
 
-def wanted() -> Wanted:
-    """Which follow-ups to list: state, owner, scores, text; all of it in the URL."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        states = st.multiselect(
-            "State", cases.STATES, default=["open"], key="state", bind="query-params", placeholder="Any", width=260
-        )
-        owner = st.selectbox(
-            "Owner",
-            ["", NOBODY, *ui.ask(queries.owners)],
-            format_func=lambda name: name or "Anybody",
-            key="owner",
-            bind="query-params",
-            width=180,
-        )
-        low, high = st.slider("Score", 0, 6, (0, 6), key="score", bind="query-params", width=180)
-        text = st.text_input(
-            "Search", key="text", bind="query-params", placeholder="Words, customer, account", width=260
-        )
-    return Wanted(tuple(states), {"": None, NOBODY: ""}.get(owner, owner), low, high, text.strip())
-
-
 def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
     """The pinned page of the list as it stands now; asked anew when filters or page change."""
     here, drawn_for = desk(), (frame.selection, asked)
-    pinned = ui.ask(queries.followups_by_key, here.keys)
+    pinned = ui.ask(queries.followups_by_key, here.keys, today=ui.today())
     if (here.drawn_for, here.page) == (drawn_for, page):
         return pinned
     if here.drawn_for == drawn_for:
@@ -90,7 +70,7 @@ def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
     else:
         here.left, here.total = {}, 0
     offset = (page - 1) * views.PAGE_SIZE - sum(here.left.values())
-    found = ui.ask(queries.followups, frame.selection, asked, limit=views.PAGE_SIZE, offset=offset)
+    found = ask(frame, asked, limit=views.PAGE_SIZE, offset=offset)
     here.drawn_for, here.page, here.keys = drawn_for, page, tuple(row.key for row in found.page)
     here.total = max(here.total, found.total)
     draw_anew(here)
@@ -99,7 +79,14 @@ def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
 
 def _matches(row: Followup, asked: Wanted) -> bool:
     """Whether a row that was listed still belongs to the list: work on a case changes only its state and its owner."""
-    return row.state in (asked.states or cases.STATES) and asked.owner in (None, row.owner or "")
+    finished = asked.queue != "" and not asked.states and row.state in cases.OVER
+    in_queue = {"mine": row.owner == asked.me, "team": row.owner in asked.team, "unassigned": row.owner is None}
+    return (
+        row.state in (asked.states or cases.STATES)
+        and not finished
+        and asked.owner in (None, row.owner or "")
+        and in_queue.get(asked.queue, True)
+    )
 
 
 def length(frame: ui.Frame, asked: Wanted, total: int) -> int:
@@ -108,9 +95,14 @@ def length(frame: ui.Frame, asked: Wanted, total: int) -> int:
     return max(total, here.total) if here.drawn_for == (frame.selection, asked) else total
 
 
+def ask(frame: ui.Frame, asked: Wanted, *, limit: int, offset: int = 0) -> Followups:
+    """A page of the list."""
+    return ui.ask(queries.followups, frame.selection, asked, now=queues.moment(asked), limit=limit, offset=offset)
+
+
 def count(frame: ui.Frame, asked: Wanted) -> int:
     """How many follow-ups the filters find."""
-    return ui.ask(queries.followups, frame.selection, asked, limit=1).total
+    return ask(frame, asked, limit=1).total
 
 
 def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | None) -> None:
@@ -140,6 +132,7 @@ def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | 
         column_config={
             TICK: st.column_config.CheckboxColumn(width=105),
             "Score": st.column_config.NumberColumn(width=60),
+            "Urgency": st.column_config.NumberColumn(width=80, help=queues.ORDER_HELP),
             "Comment": st.column_config.TextColumn(width="large"),
             "Due": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
             "Answered": st.column_config.DatetimeColumn(format="D MMM YYYY"),
@@ -152,6 +145,8 @@ HEADER = (
     "Score",
     "Comment",
     "Customer",
+    "Clock",
+    "Urgency",
     "Days waited",
     "Due",
     "State",
@@ -170,6 +165,8 @@ def _cells(row: Followup) -> list[Any]:
         row.score,
         row.comment or "",
         row.name or row.email or "",
+        clock(row),
+        round(row.urgency, 1),
         max(0, waited.days),
         row.due_at,
         row.state,
@@ -180,6 +177,28 @@ def _cells(row: Followup) -> list[Any]:
         row.note or "",
         *(value or "" for value in row.segments),
     ]
+
+
+def clock(row: Followup) -> str:
+    """What the clock of a follow-up says, in words; it goes on while the case sleeps."""
+    now_, today = ui.minute(), ui.today()
+    parts = []
+    if row.snoozed_until and row.snoozed_until > today:
+        parts.append(f"asleep until {row.snoozed_until:%-d %b}")
+    if row.promise_due:
+        late = "overdue" if row.promise_due < today else "due"
+        parts.append(f"promise {late} {row.promise_due:%-d %b}")
+    if row.state == "open":
+        parts.append(_first_contact(row, now_ - row.due_at))
+    return ", ".join(parts)
+
+
+def _first_contact(row: Followup, late: timedelta) -> str:
+    hours = abs(late) // timedelta(hours=1)
+    span = f"{hours // 24} d" if hours >= 48 else f"{hours} h"
+    if late < timedelta():
+        return f"due in {span}"
+    return f"{'late at upload' if row.born_overdue else 'overdue'}, {span}"
 
 
 def _ticked(drawn: int, keys: tuple[str, ...], who: str | None) -> None:
@@ -212,18 +231,33 @@ def tick(keys: Sequence[str], who: str) -> None:
     try:
         result = casework.tick(the_store(), keys, who=who, now=now())
     except NpsError as error:
-        here.told, here.ticked = (str(error),), ()
+        here.told, here.act_id = (str(error),), None
         draw_anew(here)
         return
     done = f"Marked {counted(len(result.done), 'customer')} as contacted."
-    here.ticked = result.done
+    here.act_id = result.act_id
     here.told = ((done,) if result.done else ()) + result.conflicts
+
+
+def undo(who: str) -> None:
+    """Take back all that the last act here did."""
+    here = desk()
+    act_id, here.act_id = here.act_id, None
+    if act_id is None:
+        return
+    try:
+        result = casework.undo_act(the_store(), act_id, who=who, now=now())
+    except NpsError as error:
+        here.told = (str(error),)
+    else:
+        here.told = (f"Took back {counted(len(result.done), 'step')}.", *result.conflicts[:SENTENCES])
+    draw_anew(here)
 
 
 def untick(keys: Sequence[str], who: str) -> None:
     """Take back one's own contacts; what somebody else did, or was done since, stays as it is."""
     here = desk()
-    here.ticked = ()
+    here.act_id = None
     try:
         undone = casework.untick(the_store(), keys, who=who, now=now())
     except NpsError as error:
@@ -256,25 +290,14 @@ def said(who: str | None) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="told"):
         hint = "Tick the first column when you have contacted a customer." if who else "Write your name above to tick."
         st.text(" ".join(here.told) or hint)
-        undoable = bool(here.ticked and who)
         st.button(
             "Undo",
             icon=":material/undo:",
             key="undo_tick",
-            disabled=not undoable,
-            on_click=untick,
-            args=[here.ticked, who],
+            disabled=not (here.act_id and who),
+            on_click=undo,
+            args=[who],
         )
-
-
-def bulk(rows: Sequence[Followup], who: str | None) -> None:
-    """One tick for all that are listed on this page and still open."""
-    still_open = [row.key for row in rows if row.state == "open"]
-    if len(still_open) < 2 or not who:
-        return
-    with st.popover("Tick all on this page", icon=":material/done_all:"):
-        st.text(f"Mark all {len(still_open)} open follow-ups of this page as contacted by {who}?")
-        st.button("Mark all as contacted", type="primary", key="bulk", on_click=tick, args=[still_open, who])
 
 
 def download(frame: ui.Frame, asked: Wanted) -> None:
@@ -282,7 +305,7 @@ def download(frame: ui.Frame, asked: Wanted) -> None:
     header = ("Contacted", *HEADER, *(segment.label for segment in frame.segments))
 
     def rows() -> list[list[Any]]:
-        found = ui.fetch(queries.followups, frame.selection, asked, limit=views.MOST_DOWNLOADED)
+        found = ui.fetch(queries.followups, frame.selection, asked, now=ui.minute(), limit=views.MOST_DOWNLOADED)
         return [_cells(row) for row in found.page]
 
     views.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from nps.cases import OVER, STATES
 from nps.decided import settings
 from nps.errors import Refused
 from nps.rows import (
@@ -23,11 +24,13 @@ from nps.rows import (
     Import,
     Origin,
     PeriodTally,
+    Queues,
     Reject,
     Response,
     Satisfaction,
     ScoreCount,
     Segment,
+    Sibling,
     Summary,
     Survey,
     Urgency,
@@ -93,34 +96,44 @@ def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tupl
 
 
 @reads("responses", "cases")
-def followups(store: Store, selection: Selection, wanted: Wanted, *, limit: int, offset: int = 0) -> Followups:
-    params = {
-        "states": list(wanted.states) or None,
-        "owner": wanted.owner,
-        "lowest": wanted.lowest,
-        "highest": wanted.highest,
-        "text": wanted.text or None,
-        "limit": limit,
-        "offset": offset,
-    }
+def followups(
+    store: Store, selection: Selection, wanted: Wanted, *, now: datetime, limit: int, offset: int = 0
+) -> Followups:
+    """A page of the follow-ups that are wanted, and how many there are in all; `now` says what is overdue."""
+    params = {**_wanted(wanted, now=now), "limit": limit, "offset": offset, **_weights(store)}
     rows = _ask(store, "followups", selection, params, source="followups")
     if not rows and offset:
-        return Followups((), followups(store, selection, wanted, limit=1).total)
-    return Followups(tuple(Followup(*_with_tuple(row[:-1])) for row in rows), rows[0][-1] if rows else 0)
+        return Followups((), followups(store, selection, wanted, now=now, limit=1).total)
+    return Followups(tuple(_followup(row[:-2]) for row in rows), rows[0][-2] if rows else 0)
 
 
 @reads("responses", "cases")
-def followups_by_key(store: Store, response_keys: Sequence[str]) -> tuple[Followup, ...]:
+def followups_by_key(store: Store, response_keys: Sequence[str], *, today: date) -> tuple[Followup, ...]:
     """The follow-ups of these responses in their order; one that is gone is left out."""
-    params = {"response_keys": list(response_keys)}
+    params = {"response_keys": list(response_keys), "today": today, **_weights(store)}
     rows = _ask(store, "followups_by_key", Selection(), params, source="followups")
-    by_key = {row[0]: Followup(*_with_tuple(row)) for row in rows}
+    by_key = {row[0]: _followup(row) for row in rows}
     return tuple(by_key[key] for key in response_keys if key in by_key)
 
 
 @reads("responses", "cases")
 def urgency(store: Store, selection: Selection, *, now: datetime) -> Urgency:
     return Urgency(*_ask(store, "urgency", selection, {"now": now}, source="followups")[0])
+
+
+@reads("responses", "cases")
+def queues(store: Store, selection: Selection, wanted: Wanted, *, now: datetime) -> Queues:
+    """How many unfinished follow-ups of the wanted band are in each queue; the other wishes do not count."""
+    asked = _wanted(wanted, now=now)
+    params = {name: asked[name] for name in ("band", "me", "team", "now", "today")} | {"states": _unfinished()}
+    return Queues(*_ask(store, "queues", selection, params, source="followups")[0])
+
+
+@reads("responses", "cases")
+def siblings(store: Store, person_id: int, account_id: int) -> tuple[Sibling, ...]:
+    """The follow-ups of one customer and of the others of the account, the newest first, at most 100."""
+    params = {"person_id": person_id, "account_id": account_id}
+    return tuple(Sibling(*row) for row in store.rows(_file("siblings"), params))
 
 
 @reads("cases")
@@ -294,6 +307,31 @@ def _latest(when: str, voter: str, period: str | None) -> str:
     """
     within = f"{voter}, {period}" if period else voter
     return f"SELECT latest(answered_at, place) FROM answers WHERE {when} AND NOT blank GROUP BY {within}"  # noqa: S608
+
+
+def _wanted(wanted: Wanted, *, now: datetime) -> dict[str, Any]:
+    return {
+        **wanted.__dict__,
+        "states": list(wanted.states) or (_unfinished() if wanted.queue else None),
+        "team": list(wanted.team),
+        "text": wanted.text or None,
+        "now": now,
+        "today": wanted.today or now.date(),
+    }
+
+
+def _followup(row: Row) -> Followup:
+    return Followup(*_with_tuple((*row[:-1], tuple(row[-1]))))
+
+
+def _unfinished() -> list[str]:
+    return [state for state in STATES if state not in OVER]
+
+
+def _weights(store: Store) -> dict[str, Any]:
+    """What the settings say about revenue and renewals."""
+    decided = settings(store)
+    return {"high_revenue": decided.high_revenue, "renewal_days": decided.renewal_days}
 
 
 def _with_tuple(row: Row) -> Row:

@@ -1,7 +1,9 @@
 """What questions answer with: frozen rows. Times are UTC without a zone, days those of the reporting zone."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from nps.score import Tally
 
@@ -83,9 +85,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Followup(Response):
-    """A detractor and the case: `version` counts its events, `due_at` is when the first contact is due.
+    """A scored response and its case: `version` counts its events, `due_at` is when the first contact is due.
 
-    `born_overdue`: it was overdue already when it was uploaded.
+    `born_overdue`: it was overdue already when it was uploaded. `weights`: severity, revenue, renewal and recency, of
+    which each is 1 where nothing is known but for severity.
     """
 
     owner: str | None
@@ -94,6 +97,42 @@ class Followup(Response):
     waiting_since: datetime
     due_at: datetime
     born_overdue: bool
+    person_id: int
+    account_id: int
+    attempts: int
+    waiting_on: str | None
+    snoozed_until: date | None
+    snooze_reason: str | None
+    promise_due: date | None
+    outcome: str | None
+    root_cause: str | None
+    resolution: str | None
+    duplicate_of: str | None
+    phone: str | None
+    opted_out: bool
+    revenue: float | None
+    renewal_on: date | None
+    account_owner: str | None
+    weights: tuple[float, float, float, float]
+
+    @property
+    def urgency(self) -> float:
+        """What the list is ordered by: the product of the weights."""
+        return math.prod(self.weights)
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another follow-up of the same customer or of somebody else of the account."""
+
+    key: str
+    score: int
+    answered_at: datetime | None
+    name: str | None
+    email: str | None
+    state: str
+    outcome: str | None
+    same_person: bool
 
 
 @dataclass(frozen=True)
@@ -104,15 +143,47 @@ class Followups:
     total: int
 
 
+Band = Literal["detractor", "passive", "promoter"]
+
+
+@dataclass(frozen=True)
+class Queues:
+    """How many unfinished follow-ups are in each queue; `asleep_overdue` of those asleep are past their due time."""
+
+    mine: int
+    team: int
+    unassigned: int
+    overdue: int
+    promises: int
+    asleep: int
+    silent: int
+    unreachable: int
+    asleep_overdue: int
+
+
+QUEUES = ("mine", "team", "unassigned", "overdue", "promises", "asleep", "silent", "unreachable")
+ORDERS = ("urgency", "due", "account", "newest")
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which follow-ups to list. Empty `states`: any; `owner` "": nobody's, None: anybody's."""
+    """Which follow-ups to list. Empty `states`: any; `owner` "": nobody's, None: anybody's.
+
+    `queue` is one of QUEUES or empty, `order` one of ORDERS. `me` and `team` are who asks and who works with them,
+    `today` the day it is in the reporting zone: what sleeps until a later day is left out, but for its own queue.
+    """
 
     states: tuple[str, ...] = ()
     owner: str | None = None
     lowest: int = 0
-    highest: int = 6
+    highest: int = 10
     text: str = ""
+    band: Band = "detractor"
+    queue: str = ""
+    order: str = "urgency"
+    me: str | None = None
+    team: tuple[str, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +198,8 @@ class Urgency:
 
 @dataclass(frozen=True)
 class CaseEvent:
+    """One thing that happened to a case. `details` is JSON; events of one act on several cases share its `act_id`."""
+
     event_id: str
     response_key: str
     version: int
@@ -134,6 +207,8 @@ class CaseEvent:
     who: str
     kind: str
     value: str | None
+    details: str | None = None
+    act_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Settings:
     `business_hours` start with Monday; None: closed. `first_contact` is hours by a detractor's score, 0 to 6.
     `urgent_contact` (business hours) holds instead where the account's revenue is at least `high_revenue` (None: it
     does not matter) or its renewal lies within `renewal_days`. `passives_contact` and `resolution` are business days,
-    `promoters_contact` days, `no_reply_after` attempts.
+    `promoters_contact` days, `no_reply_after` attempts. `teams` are names of teams with their members' names.
     """
 
     zone: str = "UTC"
@@ -76,6 +76,7 @@ class Settings:
     promoters_contact: int = 7
     resolution: int = 10
     no_reply_after: int = 3
+    teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -86,6 +87,7 @@ class Settings:
         if not any(self.business_hours):
             raise Refused("Every day is closed, so nothing would ever fall due. Open at least one day of the week.")
         _check_holidays(self.holidays)
+        _check_teams(self.teams)
         if len(self.first_contact) != 7:
             raise Refused("The first contact needs hours for each score from 0 to 6.")
         for score, hours in enumerate(self.first_contact):
@@ -110,6 +112,15 @@ def zones() -> frozenset[str]:
 def _check(what: str, unit: str, count: int, least: int, most: int) -> None:
     if not least <= count <= most:
         raise Refused(f"{what} cannot be {count:,} {unit}. Choose {least:,} to {most:,}.")
+
+
+def _check_teams(teams: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
+    names = [name for name, _ in teams]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise Refused(f"There are two teams called “{twice}”. Put their members into one.")
+    for name, members in teams:
+        if not name.strip() or not all(member.strip() for member in members):
+            raise Refused("A team has a name and members, each with a name: EMEA: Ada Osei, Ben Birch.")
 
 
 def _check_holidays(holidays: tuple[Holiday, ...]) -> None:
@@ -170,6 +181,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "business_hours": lambda days: tuple(day and Hours(*map(time.fromisoformat, day)) for day in days),
     "holidays": lambda rows: tuple(Holiday(date.fromisoformat(day), name) for day, name in rows),
     "first_contact": tuple,
+    "teams": lambda teams: tuple((name, tuple(members)) for name, members in teams),
 }
 
 NAMES = tuple(field.name for field in fields(Settings))

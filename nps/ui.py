@@ -1,4 +1,4 @@
-"""The frame of every page: the gate, the sidebar's selection, cached questions, and text that stays text.
+"""The frame of every page: the gate, cached questions, who sits there, and text that stays text.
 
 A page reads `with ui.page("Trends") as frame:` and then asks and shows. Text from data never goes where Markdown is
 read: it goes through `st.text`, through table cells, or through `literal` where only a label will do.
@@ -6,10 +6,10 @@ read: it goes through `st.text`, through table cells, or through `literal` where
 
 import re
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -17,17 +17,16 @@ import streamlit as st
 from cachetools import LRUCache, cached
 from streamlit.delta_generator import DeltaGenerator
 
-from nps import clocks, imports, queries, visitors
+from nps import clocks, decided, imports, queries, visitors
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
 from nps.rows import Segment
-from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
+from nps.selection import Selection
+from nps.settings import Settings
 from nps.store import ROOT, Store, the_store
 from nps.turns import aside
 
-FILTERS_SHOWN = 6
 COMMAND_LINE_OPTION = re.compile(r" \(--[a-z][^)]*\)")  # of no use on a page
-VALUES_OFFERED = 200
 PAGES = ROOT / "pages"
 FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
 
@@ -91,6 +90,16 @@ def _answer(
 def minute() -> datetime:
     """This moment to the minute: fine enough for a clock, coarse enough for a cache."""
     return now().replace(second=0, microsecond=0)
+
+
+def settings() -> Settings:
+    """The settings as they stand now."""
+    return decided.settings(the_store())
+
+
+def today() -> date:
+    """The day it is in the reporting zone."""
+    return now().replace(tzinfo=UTC).astimezone(settings().timezone).date()
 
 
 @contextmanager
@@ -184,93 +193,6 @@ def literal(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])", r"\\\1", apart)
 
 
-def sidebar() -> Frame:
-    """Draw the filters, which live in the URL, and return what they select."""
-    segments = ask(queries.segments)
-    newest = ask(queries.extent).last
-    newest = min(newest, minute()) if newest else None
-    with st.sidebar:
-        first, last = _days(newest.date() if newest else None)
-        names = [survey.name for survey in ask(queries.surveys) if survey.metric == "nps"]
-        survey = st.selectbox(
-            "Survey", ["", *names], format_func=lambda name: name or "All surveys", key="survey", bind="query-params"
-        )
-        unit = st.selectbox(
-            "One vote is", UNITS, format_func=UNIT_WORDS.__getitem__, key="unit", bind="query-params", help=UNIT_HELP
-        )
-        choices = {segment.column: segment.label for segment in segments if segment.kind == "choice"}
-        offered = _offered(choices, survey)
-        filters = _segment_filters(choices, offered)
-        if filters or survey or unit != "response":
-            st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=[list(filters)])
-        _who()
-    # Days in the wrong order are refused only now, when every filter has been drawn and so keeps its value.
-    selection = Selection.of(period=Period.through(first, last), survey=survey, unit=unit, filters=filters)
-    frame = Frame(selection, segments, {column: choices[column] for column in offered})
-    st.session_state[FRAME] = frame
-    return frame
-
-
-UNIT_HELP = (
-    "Every response counts each answer. Latest per person or per account counts one vote each: the newest score in the "
-    "period, so that nobody counts twice."
-)
-
-
-def _days(newest: date | None) -> tuple[date | None, date | None]:
-    """The first and the last day of the chosen period, both included; None: open."""
-    name = st.selectbox(
-        "Period",
-        list(PERIOD_WORDS),
-        index=list(PERIOD_WORDS).index("12m"),
-        format_func=PERIOD_WORDS.__getitem__,
-        key="period",
-        bind="query-params",
-        help="Named periods end with the newest answer in the store.",
-    )
-    place = steady()
-    if name != "custom":
-        named = Period.latest(name, newest=newest)
-        return named.start, newest if named.end else None
-    default = Period.latest("90d", newest=newest)
-    with place:
-        first = st.date_input("From", default.start, key="from", bind="query-params")
-        return first, st.date_input("To", newest, key="to", bind="query-params")
-
-
-def _offered(choices: Mapping[str, str], survey: str) -> dict[str, list[str]]:
-    """The values to choose from by column, of the segments that have any in the survey ("": in all)."""
-    found = {
-        column: sorted(value for value, _ in ask(queries.segment_values, column, limit=VALUES_OFFERED, survey=survey))
-        for column in choices
-    }
-    return {column: values for column, values in found.items() if values not in ([], [NOT_GIVEN])}
-
-
-def _segment_filters(labels: Mapping[str, str], offered: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    chosen: dict[str, list[str]] = {}
-
-    def draw(columns: Sequence[str]) -> None:
-        for column in columns:
-            chosen[column] = st.multiselect(
-                literal(labels[column]), offered[column], key=column, bind="query-params", placeholder="Any"
-            )
-
-    columns = list(offered)
-    draw(columns[:FILTERS_SHOWN])
-    if len(columns) > FILTERS_SHOWN:
-        with st.expander("More filters"):
-            draw(columns[FILTERS_SHOWN : 3 * FILTERS_SHOWN])
-    return {column: values for column, values in chosen.items() if values}
-
-
-def _clear(columns: Sequence[str]) -> None:
-    for column in columns:
-        st.session_state[column] = []
-    st.session_state["survey"] = ""
-    st.session_state["unit"] = "response"
-
-
 def visitor() -> str | None:
     """The name of who sits at this browser, or None where nobody said it yet."""
     if VISITOR not in st.session_state:
@@ -287,7 +209,8 @@ def ask_name(reason: str) -> None:
         _name_form("")
 
 
-def _who() -> None:
+def who_sits_here() -> None:
+    """The name that goes with this browser, to be changed."""
     known = visitor()
     if known:
         with st.popover(literal(known), icon=":material/person:"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import casefile, desk, ui, views
+from nps import bulk, casefile, desk, queues, ui, views
 
 with ui.page("Follow-ups") as frame:
     ui.needs_responses()
@@ -12,7 +12,7 @@ with ui.page("Follow-ups") as frame:
     with ui.steady():
         if who is None:
             ui.ask_name("Who are you? Your name goes with each tick, so that nobody is called twice. It is asked once.")
-    asked = desk.wanted()
+    asked = queues.wanted(frame, who)
     total = desk.count(frame, asked)
     with line:
         ui.sentence(frame, total, "follow-up")
@@ -26,7 +26,7 @@ with ui.page("Follow-ups") as frame:
         with place:
             desk.editor(rows, frame.segments, who=who)
         with st.container(horizontal=True):
-            desk.bulk(rows, who)
+            bulk.page_at_once(rows, who)
             desk.download(frame, asked)
     else:
         ui.empty(

@@ -1,13 +1,17 @@
 """What events add up to: undoing is the inverse, and every state leads somewhere."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps.cases import ENDS, STATES, Case, fold, last_to_undo, may_follow
+from nps import acts
+from nps.cases import ENDS, HOWS, STATES, WAITING_ON, Case, counting, explained, fold, last_to_undo, may_follow
+from nps.errors import Refused
 from nps.rows import CaseEvent
 
 START = datetime.fromisoformat("2025-11-03 12:00")
@@ -51,13 +55,15 @@ def meaning(case: Case) -> tuple[object, ...]:
 
 
 def test_a_case_without_events_is_open_and_nobodys() -> None:
-    assert fold([]) == Case(0, "open", None, None, None, None, None)
+    assert fold([]) == Case(0, "open")
     assert last_to_undo([]) is None
 
 
 def test_a_tick_says_who_and_when_and_makes_it_theirs() -> None:
     case = fold([event(1, "contacted", who="Ben")])
-    assert case == Case(1, "contacted", "Ben", START + timedelta(hours=1), "Ben", None, START + timedelta(hours=1))
+    at = START + timedelta(hours=1)
+    expected = Case(1, "contacted", "Ben", at, "Ben", None, at, first_contact_at=at, state_since=at, attempts=1)
+    assert case == expected
 
 
 def test_a_tick_does_not_take_a_case_from_its_owner() -> None:
@@ -179,3 +185,110 @@ def test_the_usual_way_is_open(path: Sequence[str]) -> None:
     for following in path:
         assert following in may_follow(state)
         state = following
+
+
+TODAY = date(2025, 11, 3)
+WAYS: dict[str, set[str]] = {  # as the documentation draws them
+    "open": {"contacted", "no reply", "not contactable", "duplicate"},
+    "contacted": {"in progress", "waiting", "resolved", "no reply", "declined", "duplicate"},
+    "in progress": {"waiting", "resolved", "no reply", "declined", "duplicate"},
+    "waiting": {"in progress", "resolved", "no reply", "declined", "duplicate"},
+    "resolved": {"closed", "in progress"},
+    **{end: {"open"} for end in ("closed", "no reply", "declined", "not contactable", "duplicate")},
+}
+
+
+@st.composite
+def deeds(draw: st.DrawFn) -> acts.Act:
+    """Anything that a person may try, whatever the case."""
+    events = [f"e{number}" for number in range(1, 15)]
+    act: acts.Act = draw(
+        st.one_of(
+            st.just(acts.contact()),
+            st.sampled_from(HOWS).map(acts.attempt),
+            st.text(min_size=1).filter(str.strip).map(acts.note),
+            st.sampled_from([*PEOPLE, None]).map(acts.assign),
+            st.sampled_from([state for state in STATES if state != "resolved"]).map(acts.move),
+            st.sampled_from(WAITING_ON).map(acts.wait),
+            st.just(acts.resolve("partly", "Late delivery", "training")),
+            st.just(acts.duplicate("another")),
+            st.just(acts.snooze(TODAY + timedelta(1), "on holiday", today=TODAY)),
+            st.just(acts.wake()),
+            st.just(acts.promise("a refund", TODAY, today=TODAY)),
+            st.builds(acts.settle, st.sampled_from(events), kept=st.booleans()),
+            st.just(acts.step("thank")),
+            st.just(acts.sent("Your answer", to="ada@example.com")),
+            st.sampled_from(events).map(lambda event_id: acts.Act("undone", event_id)),
+        )
+    )
+    return act
+
+
+def allowed(events: Sequence[CaseEvent], act: acts.Act) -> bool:
+    """Whether the desk would do it: what the case refuses is not done, nor what would leave a hole in its history."""
+    if act.kind == "undone":
+        undone = [each for each in counting(events) if each.event_id == act.value]
+        return bool(undone) and explained([each for each in events if each not in undone])
+    return acts.refusal(fold(events), act, key="key", attempts_needed=2) is None
+
+
+@given(st.lists(deeds(), max_size=25))
+def test_whatever_is_tried_the_history_explains_the_state(tried: list[acts.Act]) -> None:
+    events: list[CaseEvent] = []
+    for act in tried:
+        if not allowed(events, act):
+            continue
+        before, number = fold(events), len(events) + 1
+        done = CaseEvent(f"e{number}", "key", number, START, "Ada", act.kind, act.value, act.details)
+        after = fold([*events, done])
+        assert explained([*events, done])
+        if act.kind != "undone":
+            assert after.state == before.state or after.state in WAYS[before.state]
+            back = fold([*events, done, CaseEvent("back", "key", number + 1, START, "Ben", "undone", done.event_id)])
+            assert replace(back, version=0, changed_at=None) == replace(before, version=0, changed_at=None)
+        events.append(done)
+        assert fold(events) == replace(fold(counting(events)), version=len(events), changed_at=START)
+        assert (after.outcome is not None) <= (after.state in ("resolved", "closed"))
+        assert after.attempts >= (after.contacted_at is not None)
+
+
+@given(st.lists(deeds(), max_size=25))
+def test_the_offered_states_are_those_that_are_not_refused(tried: list[acts.Act]) -> None:
+    events: list[CaseEvent] = []
+    for act in tried:
+        if allowed(events, act):
+            number = len(events) + 1
+            events.append(CaseEvent(f"e{number}", "key", number, START, "Ada", act.kind, act.value, act.details))
+    case = fold(events)
+    possible = {state for state in WAYS[case.state] if state != "contacted"}
+    refused = {
+        state
+        for state in possible
+        if acts.refusal(case, acts.Act("moved", state), key="key", attempts_needed=2) is not None
+    }
+    assert set(acts.offered(case, attempts_needed=2)) == possible - refused
+
+
+def test_the_ways_between_states_are_those_of_the_documentation() -> None:
+    assert {state: set(may_follow(state)) for state in STATES} == WAYS
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: acts.attempt("pigeon"), "no way to reach somebody. Choose one of: call, e-mail, meeting, no answer"),
+        (lambda: acts.wait("Godot"), "waits on the customer or on us, not on “Godot”"),
+        (lambda: acts.resolve("fine", "x", "training"), "Choose an outcome: recovered"),
+        (lambda: acts.resolve("partly", " ", "training"), "The root cause is missing"),
+        (lambda: acts.resolve("partly", "x", "luck"), "Choose a resolution: apology"),
+        (lambda: acts.duplicate(""), "Choose the case that this one repeats"),
+        (lambda: acts.snooze(TODAY, "later", today=TODAY), "sleeps until a later day than today, 3 Nov 2025"),
+        (lambda: acts.snooze(TODAY + timedelta(1), " ", today=TODAY), "The reason is missing"),
+        (lambda: acts.promise("x", TODAY - timedelta(1), today=TODAY), "due today, 3 Nov 2025, or later"),
+        (lambda: acts.promise("x" * 301, TODAY, today=TODAY), "301 characters; 300 fit"),
+        (lambda: acts.move("resolved"), "Say how it ended first"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_words(make: Callable[[], acts.Act], words: str) -> None:
+    with pytest.raises(Refused, match=re.escape(words)):
+        make()

@@ -90,7 +90,8 @@ def check_cases(store: Store, acknowledged: Acknowledged) -> None:
     events = [
         CaseEvent(*row)
         for row in store.rows(
-            "SELECT event_id, response_key, version, happened_at, who, kind, value FROM case_events ORDER BY ALL"
+            "SELECT event_id, response_key, version, happened_at, who, kind, value, details, act_id "
+            "FROM case_events ORDER BY ALL"
         )
     ]
     assert acknowledged.events <= {(event.response_key, event.kind) for event in events}
@@ -98,7 +99,7 @@ def check_cases(store: Store, acknowledged: Acknowledged) -> None:
     for event in sorted(events, key=lambda event: event.version):
         histories[event.response_key].append(event)
     kept = {row.pop("response_key"): row for row in store.records("SELECT * FROM cases")}
-    assert kept == {key: fold(history).__dict__ for key, history in histories.items()}
+    assert kept == {key: fold(history).row() for key, history in histories.items()}
     assert store.rows("SELECT count(*) FROM cases") == [(len(histories),)]
     assert all([event.version for event in each] == list(range(1, len(each) + 1)) for each in histories.values())
 

@@ -1,20 +1,22 @@
 """Every question against plain Python over the same rows: invented ones with ties, gaps and hostile values."""
 
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nps import casework, queries
+from nps import acts, casework, queries
+from nps.cases import STATES
 from nps.errors import Refused
-from nps.rows import Followup, Response, Wanted
+from nps.rows import ORDERS, QUEUES, Band, Followup, Queues, Response, Wanted
 from nps.score import Tally
 from nps.selection import NOT_GIVEN, UNITS, Grain, Period, Selection
 from nps.store import Row, Store, Transaction
@@ -25,6 +27,8 @@ START = datetime.fromisoformat("2024-12-23 00:00")
 DAYS = 100
 NEVER = START - timedelta(days=9_999)  # sorts like no date
 NOW = START + timedelta(days=DAYS - 6, hours=7)
+TODAY = NOW.date()
+BANDS: tuple[Band, ...] = get_args(Band)
 HOSTILE = (
     "'; DROP TABLE responses; --",
     '"quoted" and \\back\\slashed',
@@ -128,18 +132,29 @@ def work_on_some_cases(store: Store, rows: Sequence[Given], seed: int) -> None:
     unhappy = [row.response_key for row in rows if row.metric == "nps" and row.score is not None and row.score <= 6]
     casework.tick(store, choose.sample(unhappy, 50), who="Ada", now=NOW)
     for key in choose.sample(unhappy, 40):
-        casework.note(store, key, choose.choice(HOSTILE), who="Ben", now=NOW)
+        casework.do(store, key, acts.note(choose.choice(HOSTILE)), who="Ben", now=NOW)
     for key in choose.sample(unhappy, 40):
         version = len(queries.case_events(store, key))
-        casework.assign(store, key, choose.choice(["Chris", HOSTILE[0]]), who="Ben", now=NOW, seen=version)
+        casework.do(store, key, acts.assign(choose.choice(["Chris", HOSTILE[0]])), who="Ben", now=NOW, seen=version)
     casework.untick(store, choose.sample(unhappy, 100), who="Ben", now=NOW)
+    for key in choose.sample(unhappy, 40):
+        until = TODAY + timedelta(days=choose.randrange(1, 5))
+        casework.do(store, key, acts.snooze(until, "on holiday", today=TODAY), who="Ben", now=NOW)
+    for key in choose.sample(unhappy, 40):
+        due = TODAY + timedelta(days=choose.randrange(0, 5))
+        casework.do(store, key, acts.promise("a refund", due, today=TODAY), who="Ben", now=NOW)
+    happy = [row.response_key for row in rows if row.metric == "nps" and (row.score or 0) >= 7]
+    casework.tick(store, choose.sample(happy, 20), who="Ada", now=NOW)
 
 
 class World:
-    """A store, what is in it, and the state of its cases. No dataclass, so that a failure does not print it all."""
+    """A store, what is in it, and the state of its cases. No dataclass, so that a failure does not print it all.
 
-    def __init__(self, store: Store, rows: list[Given], cases: Mapping[str, Row]) -> None:
-        self.store, self.rows, self.cases = store, rows, cases
+    `later`: until when cases sleep, and when the next promise is due.
+    """
+
+    def __init__(self, store: Store, rows: list[Given], cases: Mapping[str, Row], later: Mapping[str, Row]) -> None:
+        self.store, self.rows, self.cases, self.later = store, rows, cases, later
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -149,7 +164,8 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     put(store, rows)
     work_on_some_cases(store, rows, request.param)
     cases = store.rows("SELECT response_key, state, contacted_at, contacted_by, owner, version, note FROM cases")
-    yield World(store, rows, {key: tuple(rest) for key, *rest in cases})
+    later = store.rows("SELECT response_key, snoozed_until, promise_due FROM cases")
+    yield World(store, rows, {key: tuple(rest) for key, *rest in cases}, {key: tuple(rest) for key, *rest in later})
     store.close()
 
 
@@ -243,25 +259,61 @@ def is_unhappy(row: Given) -> bool:
     return row.score is not None and row.score <= 6
 
 
-def as_followup(row: Given, case: Row) -> Followup:
+def band_of(score: int) -> Band:
+    return "detractor" if score <= 6 else "passive" if score <= 8 else "promoter"
+
+
+def as_followup(row: Given, case: Row, snoozed_until: date | None, promise_due: date | None) -> Followup:
     imported = IMPORTED[row.import_id]
-    since = row.answered_at or imported
     assert row.score is not None
-    due = since + timedelta(hours=24 if row.score <= 3 else 48)
+    since = row.answered_at or imported
+    hours = next(hours for highest, hours in ((3, 24), (6, 48), (10, 168)) if row.score <= highest)
+    due = since + timedelta(hours=hours)
+    weight = {"detractor": 7 - row.score, "passive": 9 - row.score, "promoter": row.score - 8}[band_of(row.score)]
     response = as_response(row, case, unhappy=True)
     return Followup(
-        **response.__dict__, owner=case[3], version=case[4], note=case[5], waiting_since=since, due_at=due,
+        **response.__dict__,
+        owner=case[3],
+        version=case[4],
+        note=case[5],
+        waiting_since=since,
+        due_at=due,
         born_overdue=due < imported,
-    )  # fmt: skip
+        person_id=hashed(row.voters["person"]),
+        account_id=hashed(row.voters["account"]),
+        attempts=int(case[0] == "contacted"),
+        waiting_on=None,
+        snoozed_until=snoozed_until,
+        snooze_reason="on holiday" if snoozed_until else None,
+        promise_due=promise_due,
+        outcome=None,
+        root_cause=None,
+        resolution=None,
+        duplicate_of=None,
+        phone=None,
+        opted_out=False,
+        revenue=None,
+        renewal_on=None,
+        account_owner=None,
+        weights=(weight, 1.0, 1.0, 1 / (1 + max((TODAY - since.date()).days, 0) / 30)),
+    )
 
 
-def waiting(world: World, selection: Selection) -> list[Followup]:
-    """All follow-ups in order. One follows up responses, whatever one vote is."""
+def hashed(text: str) -> int:
+    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
+
+
+def waiting(world: World, selection: Selection, band: Band = "detractor") -> list[Followup]:
+    """All follow-ups of a band, the most urgent first. One follows up responses, whatever one vote is."""
     rows = asked(
         world.rows, Selection.of(**{**selection.__dict__, "unit": "response", "filters": dict(selection.filters)})
     )
-    found = [as_followup(row, world.cases.get(row.response_key, OPEN)) for row in rows if is_unhappy(row)]
-    return sorted(found, key=lambda each: (each.score, each.waiting_since, each.key))
+    found = [
+        as_followup(row, world.cases.get(row.response_key, OPEN), *world.later.get(row.response_key, (None, None)))
+        for row in rows
+        if row.score is not None and band_of(row.score) == band
+    ]
+    return sorted(found, key=lambda each: (-each.urgency, each.waiting_since, each.key))
 
 
 moments = st.integers(-5, DAYS + 5).map(lambda days: START.date() + timedelta(days=days))
@@ -360,39 +412,102 @@ wants = st.builds(
     Wanted,
     states=st.lists(st.sampled_from(["open", "contacted", "closed", HOSTILE[0]]), max_size=2, unique=True).map(tuple),
     owner=st.sampled_from([None, None, "", "Ada", "Chris", HOSTILE[0]]),
-    lowest=st.integers(0, 6),
-    highest=st.integers(0, 6),
+    lowest=st.integers(0, 10),
+    highest=st.integers(0, 10),
     text=texts,
+    band=st.sampled_from(["detractor", "detractor", "passive", "promoter"]),
+    queue=st.sampled_from(["", "", *QUEUES]),
+    order=st.sampled_from(ORDERS),
+    me=st.sampled_from([None, "Ada"]),
+    team=st.sampled_from([(), ("Ada", "Chris")]),
+    today=st.sampled_from([TODAY, TODAY + timedelta(2)]),
 )
 
 
 def matches(each: Followup, wanted: Wanted) -> bool:
     fields = (each.comment, each.name, each.email, each.account)
+    over = ("resolved", "closed", "no reply", "declined", "not contactable", "duplicate")
+    assert wanted.today
+    awake = each.snoozed_until is None or each.snoozed_until <= wanted.today
     return (
-        (not wanted.states or each.state in wanted.states)
+        each.state in (wanted.states or (set(STATES) - set(over) if wanted.queue else STATES))
         and (wanted.owner is None or (each.owner or "") == wanted.owner)
         and each.score is not None
         and wanted.lowest <= each.score <= wanted.highest
         and any(wanted.text.lower() in field.lower() for field in (*fields, "") if field is not None)
+        and (awake or wanted.queue == "asleep" or bool(wanted.text))
+        and in_queue(each, wanted)
     )
+
+
+def in_queue(each: Followup, wanted: Wanted) -> bool:
+    promised, today = each.promise_due, wanted.today
+    assert today
+    return {
+        "": True,
+        "mine": each.owner is not None and each.owner == wanted.me,
+        "team": each.owner in wanted.team,
+        "unassigned": each.owner is None,
+        "overdue": (each.state == "open" and each.due_at <= NOW) or (promised is not None and promised < today),
+        "promises": promised is not None,
+        "asleep": each.snoozed_until is not None and each.snoozed_until > today,
+        "silent": each.comment is None,
+        "unreachable": each.email is None,
+    }[wanted.queue]
+
+
+def aged(each: Followup, wanted: Wanted) -> Followup:
+    """The same follow-up some days later, a little less urgent."""
+    assert wanted.today
+    assert each.score is not None
+    weight = {"detractor": 7 - each.score, "passive": 9 - each.score, "promoter": each.score - 8}[wanted.band]
+    days = max((wanted.today - each.waiting_since.date()).days, 0)
+    return replace(each, weights=(weight, 1.0, 1.0, 1 / (1 + days / 30)))
+
+
+def in_order(rows: list[Followup], order: str) -> list[Followup]:
+    top: dict[int, float] = {}
+    for row in rows:
+        top[row.account_id] = max(top.get(row.account_id, 0.0), row.urgency)
+    keys: dict[str, Callable[[Followup], tuple[Any, ...]]] = {
+        "urgency": lambda each: (-each.urgency,),
+        "due": lambda each: (each.due_at,),
+        "newest": lambda each: (NEVER - each.waiting_since,),
+        "account": lambda each: (-top[each.account_id], each.account_id, -each.urgency),
+    }
+    return sorted(rows, key=lambda each: (*keys[order](each), each.waiting_since, each.key))
 
 
 @for_some_selections
 @given(selection=selections, wanted=wants, size=st.integers(1, 30), page=st.integers(0, 2))
-def test_followups_worst_and_oldest_first(
+def test_followups_in_every_order_and_queue(
     world: World, selection: Selection, wanted: Wanted, size: int, page: int
 ) -> None:
-    rows = [each for each in waiting(world, selection) if matches(each, wanted)]
-    found = queries.followups(world.store, selection, wanted, limit=size, offset=size * page)
+    rows = [aged(each, wanted) for each in waiting(world, selection, wanted.band) if matches(each, wanted)]
+    rows = in_order(rows, wanted.order)
+    found = queries.followups(world.store, selection, wanted, now=NOW, limit=size, offset=size * page)
     assert found.page == tuple(rows[size * page : size * (page + 1)])
     assert found.total == len(rows)
 
 
+@for_some_selections
+@given(selection=selections, wanted=wants)
+def test_queues_hold_as_many_as_they_list(world: World, selection: Selection, wanted: Wanted) -> None:
+    """What sleeps is in its own queue alone, and those past their due time are counted there too."""
+    plain = Wanted(band=wanted.band, me=wanted.me, team=wanted.team, today=wanted.today)
+    rows = waiting(world, selection, wanted.band)
+    counts = {queue: sum(matches(each, replace(plain, queue=queue)) for each in rows) for queue in QUEUES}
+    asleep = [each for each in rows if matches(each, replace(plain, queue="asleep"))]
+    late = sum(in_queue(each, replace(plain, queue="overdue")) for each in asleep)
+    found = queries.queues(world.store, selection, wanted, now=NOW)
+    assert found == Queues(**counts, asleep_overdue=late)
+
+
 def test_followups_beyond_the_last_page_still_say_how_many_there_are(world: World) -> None:
-    total = len(waiting(world, Selection()))
-    found = queries.followups(world.store, Selection(), Wanted(), limit=50, offset=100_000)
+    total = sum(matches(each, Wanted(today=TODAY)) for each in waiting(world, Selection()))
+    found = queries.followups(world.store, Selection(), Wanted(today=TODAY), now=NOW, limit=50, offset=100_000)
     assert (found.page, found.total) == ((), total)
-    nothing = queries.followups(world.store, Selection.of(survey="none"), Wanted(), limit=50, offset=100)
+    nothing = queries.followups(world.store, Selection.of(survey="none"), Wanted(), now=NOW, limit=50, offset=100)
     assert (nothing.page, nothing.total) == ((), 0)
 
 
@@ -454,12 +569,23 @@ def test_choosing_a_point_of_a_trend_shows_its_people(world: World, selection: S
 
 def test_one_followup_is_found_by_its_key(world: World) -> None:
     for each in waiting(world, Selection())[::40]:
-        assert queries.followups_by_key(world.store, (each.key,)) == (each,)
+        assert queries.followups_by_key(world.store, (each.key,), today=TODAY) == (each,)
 
 
 def test_what_needs_no_followup_is_not_found_by_its_key(world: World) -> None:
-    content = next(row.response_key for row in world.rows if row.score == 10 and row.metric == "nps")
-    assert queries.followups_by_key(world.store, (content, "no such key", HOSTILE[0])) == ()
+    blank = next(row.response_key for row in world.rows if row.score is None and row.metric == "nps")
+    assert queries.followups_by_key(world.store, (blank, "no such key", HOSTILE[0]), today=TODAY) == ()
+
+
+def test_siblings_are_the_follow_ups_of_the_customer_and_of_the_account(world: World) -> None:
+    every = [each for band in BANDS for each in waiting(world, Selection(), band)]
+    for each in every[::60]:
+        same = [one for one in every if one.person_id == each.person_id or one.account_id == each.account_id]
+        same.sort(key=lambda one: (NEVER - (one.answered_at or NEVER), one.key))
+        found = queries.siblings(world.store, each.person_id, each.account_id)
+        assert [(one.key, one.score, one.state, one.same_person) for one in found] == [
+            (one.key, one.score, one.state, one.person_id == each.person_id) for one in same[:100]
+        ]
 
 
 def test_what_there_is_at_all(world: World) -> None:
@@ -507,8 +633,10 @@ QUESTIONS: dict[str, Callable[[Store, Selection], Any]] = {
     "satisfaction": lambda store, selection: queries.satisfaction(store, selection, "csat"),
     "responses": lambda store, selection: queries.responses(store, selection, limit=10),
     "newest_detractors": lambda store, selection: queries.newest_detractors(store, selection, limit=10),
-    "followups": lambda store, selection: queries.followups(store, selection, Wanted(), limit=10),
-    "followups_by_key": lambda store, _: queries.followups_by_key(store, ("key 00001",)),
+    "followups": lambda store, selection: queries.followups(store, selection, Wanted(), now=NOW, limit=10),
+    "followups_by_key": lambda store, _: queries.followups_by_key(store, ("key 00001",), today=TODAY),
+    "queues": lambda store, selection: queries.queues(store, selection, Wanted(), now=NOW),
+    "siblings": lambda store, _: queries.siblings(store, hashed("c1"), hashed("account 1")),
     "urgency": lambda store, selection: queries.urgency(store, selection, now=NOW),
     "owners": lambda store, _: queries.owners(store),
     "case_events": lambda store, _: queries.case_events(store, "key 00001"),
@@ -575,6 +703,8 @@ def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
         assert (found.page, found.total) == ((), 0)
     elif name == "urgency":
         assert (found.overdue, found.born_overdue, found.due_today, found.later) == (0, 0, 0, 0)
+    elif name == "queues":
+        assert found == Queues(*[0] * 9)
     elif name == "satisfaction":
         assert (found.n, found.share) == (0, None)
     elif name == "segments":

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps import casework, importing, imports
+from nps import acts, casework, importing, imports
 from nps.errors import NpsError
 from nps.store import Store, Transaction
 
@@ -68,7 +68,7 @@ def read(path: Path) -> None:
 
 def _write(store: Store, kind: str, number: int) -> None:
     if kind == "notes":
-        casework.note(store, f"case {number}", os.urandom(1_500).hex(), who="Ada", now=NOW)
+        casework.do(store, f"case {number}", acts.note(os.urandom(1_500).hex()), who="Ada", now=NOW)
         return
     table = pa.table({"key": [f"{number} {os.urandom(60).hex()}" for _ in range(5_000)]})
 
@@ -108,7 +108,7 @@ def _tick_on(store: Store, run: str) -> None:
         for key in casework.tick(store, keys, who="Ada", now=NOW).done:
             say("event", key, "contacted")
         if number % 3 == 1:
-            casework.note(store, keys[0], "left a message", who="Ben", now=NOW)
+            casework.do(store, keys[0], acts.note("left a message"), who="Ben", now=NOW)
             say("event", keys[0], "note")
         if number % 4 == 3:
             casework.untick(store, keys[:1], who="Ada", now=NOW)

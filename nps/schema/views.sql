@@ -45,20 +45,66 @@ JOIN people USING (person_key)
 LEFT JOIN (SELECT account_key, min(account_id) AS account_id FROM account_links GROUP BY account_key)
     USING (account_key);
 
--- The follow-up of each detractor. Without an event a case is open; without a date its clock starts at the import.
+-- The revenue that is neither high nor low among the known accounts; null without any.
+CREATE OR REPLACE VIEW revenues AS
+SELECT median(revenue) AS typical_revenue FROM known_accounts WHERE revenue > 0;
+
+-- How urgent a follow-up is among those of its band: severity x revenue x renewal x recency, each 1 where nothing is
+-- known but for severity. Half the weight of revenue is reached at `typical` revenue.
+CREATE OR REPLACE MACRO severity(score) AS
+    CASE WHEN is_detractor(score) THEN 7 - score WHEN is_passive(score) THEN 9 - score ELSE score - 8 END;
+CREATE OR REPLACE MACRO revenue_weight(revenue, typical) AS
+    coalesce(1 + greatest(revenue, 0) / nullif(greatest(revenue, 0) + typical, 0), 1);
+CREATE OR REPLACE MACRO renewal_weight(renewal_on, today, days) AS
+    CASE WHEN renewal_on BETWEEN today AND today + days THEN 2 - (renewal_on - today) / greatest(days, 1) ELSE 1 END;
+CREATE OR REPLACE MACRO recency(waiting_since, today) AS
+    1 / (1 + greatest(today - waiting_since::DATE, 0) / 30);
+
+-- Which follow-ups are in a queue of the desk; it has no say in whether they are finished.
+CREATE OR REPLACE MACRO in_queue(
+    queue, owner, me, team, state, due_at, now, promise_due, snoozed_until, today, comment, email, phone, opted_out
+) AS CASE queue
+    WHEN 'mine' THEN owner = me
+    WHEN 'team' THEN list_contains(team, owner)
+    WHEN 'unassigned' THEN owner IS NULL
+    WHEN 'overdue' THEN (state = 'open' AND due_at <= now) OR promise_due < today
+    WHEN 'promises' THEN promise_due IS NOT NULL
+    WHEN 'asleep' THEN snoozed_until > today
+    WHEN 'silent' THEN comment IS NULL
+    WHEN 'unreachable' THEN opted_out OR (email IS NULL AND phone IS NULL)
+END;
+
+-- The follow-up of each scored response. Without an event a case is open; without a date its clock starts at the import.
 CREATE OR REPLACE VIEW followups AS
 SELECT
-    answers.*,
+    answers.* EXCLUDE (account_id),
+    coalesce(known_people.account_id, answers.account_id) AS account_id,
     coalesce(cases.state, 'open') AS state,
     coalesce(cases.version, 0) AS version,
     cases.owner,
     cases.contacted_at,
     cases.contacted_by,
     cases.note,
+    cases.first_contact_at,
+    cases.state_since,
+    coalesce(cases.attempts, 0) AS attempts,
+    cases.waiting_on,
+    cases.snoozed_until,
+    cases.snooze_reason,
+    cases.outcome,
+    cases.root_cause,
+    cases.resolution,
+    cases.duplicate_of,
+    cases.promise_due,
+    coalesce(cases.promises_kept, 0) AS promises_kept,
+    coalesce(cases.promises_broken, 0) AS promises_broken,
     coalesce(answered_at, imported_at) AS waiting_since,
-    known.revenue,
-    known.renewal_on,
-    is_urgent(waiting_since, known.revenue, known.renewal_on, high_revenue, renewal_days) AS urgent,
+    known_people.phone,
+    coalesce(known_people.opted_out, false) AS opted_out,
+    known_accounts.revenue,
+    known_accounts.renewal_on,
+    known_accounts.owner AS account_owner,
+    is_urgent(waiting_since, known_accounts.revenue, known_accounts.renewal_on, high_revenue, renewal_days) AS urgent,
     CASE
         WHEN detractor AND urgent THEN least(
             waiting_since + to_hours(clock_rules.first_contact[score + 1]),
@@ -73,9 +119,10 @@ SELECT
 FROM answers
 LEFT JOIN cases USING (response_key)
 LEFT JOIN (SELECT import_id, imported_at FROM imports) USING (import_id)
-LEFT JOIN (SELECT account_id, revenue, renewal_on FROM known_accounts) AS known USING (account_id)
+LEFT JOIN known_people USING (person_id)
+LEFT JOIN known_accounts ON known_accounts.account_id = coalesce(known_people.account_id, answers.account_id)
 CROSS JOIN clock_rules
 LEFT JOIN working_time
     ON coalesce(answered_at, imported_at)::DATE = working_time.day
     AND coalesce(answered_at, imported_at) > from_at AND coalesce(answered_at, imported_at) <= until_at
-WHERE metric = 'nps' AND detractor;
+WHERE metric = 'nps' AND score IS NOT NULL;

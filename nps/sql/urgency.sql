@@ -5,4 +5,4 @@ SELECT
     count(*) FILTER (WHERE due_at > $now AND due_at <= $now + INTERVAL 24 HOUR),
     count(*) FILTER (WHERE due_at > $now + INTERVAL 24 HOUR)
 FROM selected
-WHERE state = 'open'
+WHERE detractor AND state = 'open'

@@ -59,7 +59,7 @@ def test_a_tick_a_second_right_after_it_and_an_undo(agent: Page) -> None:
     tick_row(agent, 2)
     expect(sentence(agent)).to_contain_text(f"{before - 3} follow-ups")
     agent.get_by_role("button", name="Undo", exact=True).click()
-    expect(told(agent)).to_have_text("Took back 1 contact.")
+    expect(told(agent)).to_have_text("Took back 1 step.")
     expect(cell(agent, 2, TICK)).to_have_text("false")
     expect(sentence(agent)).to_contain_text(f"{before - 2} follow-ups")
     tick_row(agent, 0)
@@ -88,8 +88,9 @@ def test_a_case_is_opened_from_the_overview_contacted_and_noted(agent: Page) -> 
     case.get_by_role("button", name="Mark as contacted").click()
     expect(told(agent)).to_have_text("Marked 1 customer as contacted.")
     expect(case.get_by_role("button", name="Mark as contacted")).to_have_count(0)
+    case.get_by_role("button", name="Note").click()
     case.get_by_label("Note", exact=True).fill("Called; will send the file on Monday.")
-    case.get_by_role("button", name="Save note").click()
+    case.get_by_role("button", name="Save", exact=True).click()
     expect(told(agent)).to_have_text("Note saved.")
     history = said(agent, re.compile(rf"{ADA}\s+note: Called; will send the file on Monday\."))
     expect(history).to_contain_text(re.compile(rf"{ADA}\s+contacted"))
@@ -111,7 +112,7 @@ def test_a_whole_page_is_ticked_at_once_and_taken_back(agent: Page) -> None:
     expect(cell(agent, before - 1, TICK)).to_have_text("true")
     agent.keyboard.press("Escape")
     agent.get_by_role("button", name="Undo", exact=True).click()
-    expect(told(agent)).to_have_text(f"Took back {before} contacts.")
+    expect(told(agent)).to_have_text(f"Took back {before} steps.")
     expect(sentence(agent)).to_contain_text(f"{before} follow-ups")
 
 

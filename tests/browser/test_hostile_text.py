@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from nps import casework
+from nps import acts, casework, queries
 from nps.clock import now
+from nps.rows import Wanted
+from nps.selection import Selection
 from nps.store import Store
 from tests.browser.hands import cell, give_name, open_case, said, told, unfold
 from tests.browser.visitor import settled, visit
@@ -44,9 +46,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     segments = (f"Plan {HEADER}", f"Region {HEADER}")
     said_so = {"score": "score", "date": "date", "comment": "comment", "survey": f"NPS {HOSTILE}"}
     bring_in(store, f"{HOSTILE}.csv", _file(), segments=segments, **said_so)
-    [(key,)] = store.rows("SELECT response_key FROM followups ORDER BY score, waiting_since, response_key LIMIT 1")
-    casework.assign(store, key, HOSTILE, who=f"Eve {HOSTILE}", now=now(), seen=0)
-    casework.note(store, key, HOSTILE, who=f"Eve {HOSTILE}", now=now())
+    at = now()
+    listed = queries.followups(store, Selection(), Wanted(("open",), today=at.date()), now=at, limit=1)
+    [key] = [row.key for row in listed.page]
+    casework.do(store, key, acts.assign(HOSTILE), who=f"Eve {HOSTILE}", now=now(), seen=0)
+    casework.do(store, key, acts.note(HOSTILE), who=f"Eve {HOSTILE}", now=now())
     store.close()
     with served(folder) as running:
         yield running

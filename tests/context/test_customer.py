@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from nps import casework
+from nps import acts, casework
 from nps.clock import now
 from nps.context.customer import customer, find, person_of, person_who_answered
 from nps.context.rows import Customer
@@ -104,7 +104,7 @@ def test_without_any_file_the_answers_tell_who_it_is(store: Store) -> None:
 
 def test_the_follow_ups_of_the_answers_are_there_with_their_notes(filled: Store) -> None:
     [[key]] = filled.rows("SELECT response_key FROM responses WHERE response_id = '3'")
-    casework.note(filled, key, "Called her", who="Bo", now=now())
+    casework.do(filled, key, acts.note("Called her"), who="Bo", now=now())
     [followed] = known(filled).cases
     assert (followed.key, followed.case.note, [event.kind for event in followed.events]) == (
         key,

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nps import casework, imports
+from nps import acts, casework, imports, queries
 from nps.clock import now
+from nps.rows import Wanted
+from nps.selection import Selection
 from nps.store import Store
 from tests.pages.opening import assert_well, bring_in, labelled, opened, says, texts, turn_to
 
@@ -58,6 +60,11 @@ def _state(store: Store, key: str) -> tuple[Any, ...] | None:
     return rows[0] if rows else None
 
 
+def _of_act(store: Store, act_id: str | None) -> list[str]:
+    """The cases that one act was done to."""
+    return [row[0] for row in store.rows("SELECT response_key FROM case_events WHERE act_id = $id", {"id": act_id})]
+
+
 def _events(store: Store) -> int:
     return int(store.rows("SELECT count(*) FROM case_events")[0][0])
 
@@ -67,7 +74,9 @@ def keys(empty: Store) -> list[str]:
     """Twelve detractors."""
     rows = "".join(f"{number % 7},2026-03-{1 + number:02d},r{number},Customer {number}\n" for number in range(12))
     bring_in(empty, "detractors.csv", "nps,date,response id,name\n" + rows, score="nps", date="date", id="response id")
-    return [row[0] for row in empty.rows("SELECT response_key FROM followups ORDER BY score, waiting_since")]
+    return [
+        row[0] for row in empty.rows("SELECT response_key FROM followups WHERE detractor ORDER BY score, waiting_since")
+    ]
 
 
 def test_a_tick_marks_the_case_at_its_position(empty: Store, keys: list[str]) -> None:
@@ -81,7 +90,7 @@ def test_a_second_tick_right_after_the_first_counts_once_each(empty: Store, keys
     hand = Hand(keys).sends({3: {"Contacted": True}}).sends({3: {"Contacted": True}, 5: {"Contacted": True}})
     assert [_state(empty, keys[at]) for at in (3, 5)] == [("contacted", ADA)] * 2
     assert _events(empty) == 2
-    assert hand.desk.ticked == (keys[5],)
+    assert _of_act(empty, hand.desk.act_id) == [keys[5]]
 
 
 def test_the_same_edit_sent_again_does_nothing(empty: Store, keys: list[str]) -> None:
@@ -111,7 +120,7 @@ def test_a_tick_that_a_colleague_took_back_can_be_made_again(empty: Store, keys:
 def test_an_edit_on_its_way_while_another_is_undone_brings_nothing_back(empty: Store, keys: list[str]) -> None:
     edits = {row: {"Contacted": True} for row in range(3)}
     hand = Hand(keys).sends({0: edits[0]}).sends({0: edits[0], 1: edits[1]})
-    casework.untick(empty, hand.desk.ticked, who=ADA, now=now())
+    casework.untick(empty, _of_act(empty, hand.desk.act_id), who=ADA, now=now())
     hand.desk.drawn += 1
     hand.sends(edits, drawn=0)
     assert [(_state(empty, key) or ("open",))[0] for key in keys[:3]] == ["contacted", "open", "contacted"]
@@ -179,7 +188,7 @@ def test_the_second_is_told_who_was_first(empty: Store, keys: list[str]) -> None
     done, conflict = hand.desk.told
     assert done == "Marked 1 customer as contacted."
     assert conflict.startswith(f"{BEN} contacted this customer first")
-    assert hand.desk.ticked == (keys[1],), "undo takes back only what was ticked here"
+    assert _of_act(empty, hand.desk.act_id) == [keys[1]], "undo takes back only what was ticked here"
     assert _state(empty, keys[0]) == ("contacted", BEN)
 
 
@@ -210,7 +219,7 @@ def test_coming_back_to_the_page_lists_what_is_left(filled: Store) -> None:
 
 def test_a_response_that_is_gone_leaves_no_edit_on_another_row(filled: Store) -> None:
     bring_in(filled, "late.csv", "nps,date,response id\n0,2024-11-02,late\n", score="nps", date="date", survey="Late")
-    app = opened("followups", who=ADA, query={"period": "All time"})
+    app = opened("followups", who=ADA, query={"period": "All time", "order": "Due first"})
     drawn = app.session_state["desk"].drawn
     assert app.session_state["desk"].keys[0].endswith("late")
     [(import_id,)] = filled.rows("SELECT import_id FROM imports WHERE file = 'late.csv'")
@@ -232,7 +241,7 @@ def test_a_bulk_tick_marks_what_is_open_on_the_page_and_undo_takes_it_back(fille
     assert says(app, f"{BEN} contacted this customer first")
     app.button(key="undo_tick").click().run()
     assert_well(app)
-    assert says(app, f"Took back {len(listed) - 1} contacts.")
+    assert says(app, f"Took back {len(listed) - 1} steps.")
     assert [_state(filled, key) for key in listed if key != listed[7]] == [("open", None)] * (len(listed) - 1)
     assert _state(filled, listed[7]) == ("contacted", BEN)
 
@@ -243,11 +252,11 @@ def test_undo_leaves_a_case_in_which_more_has_happened(filled: Store) -> None:
     app.query_params["case"] = first
     app.run()
     app.button(key="case_tick").click().run()
-    casework.move(filled, first, "resolved", who=BEN, now=now(), seen=1)
+    casework.do(filled, first, acts.resolve("recovered", "Delivery", "fix shipped"), who=BEN, now=now(), seen=1)
     app.button(key="undo_tick").click().run()
     assert_well(app)
-    assert says(app, "Took back 0 contacts.")
-    assert says(app, "one that more has followed")
+    assert says(app, "Took back 0 steps.")
+    assert says(app, "A later step builds on this one.")
     assert _state(filled, first) == ("resolved", ADA)
 
 
@@ -258,41 +267,149 @@ def test_one_case_is_worked_from_contact_to_the_end(filled: Store) -> None:
     app.run()
     app.button(key="case_tick").click().run()
     assert says(app, "Marked 1 customer as contacted.")
-    labelled(app.text_area, "Note").set_value("Called; sends us the file.").run()
-    app.button(key="case_note").click().run()
+    app.button(key="panel_note").click().run()
+    labelled(app.text_area, "Note").set_value("Called; sends us the file.")
+    _save(app)
     assert says(app, "Note saved.")
     assert says(app, "note: Called; sends us the file.")
-    labelled(app.selectbox, "Move to").select("resolved").run()
-    app.button(key="case_move").click().run()
+    app.button(key="panel_move").click().run()
+    labelled(app.selectbox, "To").select("resolved")
+    _save(app)
+    assert says(app, "Choose an outcome: recovered")
+    labelled(app.selectbox, "Outcome").select("recovered")
+    labelled(app.selectbox, "Root cause").select("delivery")
+    labelled(app.selectbox, "Resolution").select("fix shipped")
+    _save(app)
     assert_well(app)
     assert _state(filled, key) == ("resolved", ADA)
+    assert says(app, "moved to: resolved (recovered, delivery, fix shipped)")
     app.button(key="case_undo").click().run()
     assert _state(filled, key) == ("contacted", ADA)
     assert says(app, "(taken back)")
 
 
-@pytest.mark.parametrize("act", ["case_note", "case_move", "case_undo"])
-def test_what_cannot_be_done_is_a_sentence(filled: Store, act: str) -> None:
+def _save(app: AppTest) -> None:
+    """Save the form that is open."""
+    app.button(key="case_save").click().run()
+
+
+def _fill(app: AppTest, panel: str) -> None:
+    app.button(key=f"panel_{panel}").click().run()
+    if panel == "attempt":
+        labelled(app.text_area, "What was said").set_value("will call back")
+    if panel == "promise":
+        labelled(app.text_input, "What was promised").set_value("a refund")
+    if panel == "snooze":
+        labelled(app.text_input, "Why").set_value("on holiday")
+    if panel == "assign":
+        labelled(app.text_input, "New owner (empty: nobody)").set_value(BEN)
+    _save(app)
+    assert_well(app)
+
+
+def test_an_attempt_a_promise_a_snooze_and_a_new_owner_are_each_a_form(filled: Store) -> None:
     app = opened("followups", who=ADA)
     key = _drawn(app)[0]
-    casework.note(filled, key, "first", who=ADA, now=now())
     app.query_params["case"] = key
     app.run()
-    if act == "case_move":
-        labelled(app.selectbox, "Move to").select("not contactable").run()
-    casework.tick(filled, [key], who=BEN, now=now() + timedelta(seconds=1))
-    if act == "case_note":
-        labelled(app.text_area, "Note").set_value("  ")
-    app.button(key=act).click().run()
+    for panel in ("attempt", "promise", "snooze", "assign"):
+        _fill(app, panel)
+    [case] = filled.records("SELECT * FROM cases WHERE response_key = $key", {"key": key})
+    assert (case["state"], case["attempts"], case["note"], case["owner"]) == ("contacted", 1, "will call back", BEN)
+    assert case["snooze_reason"] == "on holiday"
+    assert case["promise_due"] is not None
+    assert says(app, "promised: a refund")
+    [kept] = [each for each in app.button if each.label == "Kept"]
+    kept.click().run()
+    assert says(app, "· kept")
+    app.run()
+    assert says(app, "Asleep 1")
+
+
+def test_a_step_in_the_middle_is_taken_back_from_the_history(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    key = _drawn(app)[0]
+    app.query_params["case"] = key
+    app.run()
+    app.button(key="case_take").click().run()
+    app.button(key="case_tick").click().run()
+    back = labelled(app.selectbox, "Take back a step")
+    back.select(back.options[-1]).run()
+    app.button(key="case_back").click().run()
     assert_well(app)
-    told = "The note is empty." if act == "case_note" else f"{BEN} changed this case"
-    assert any(told in text for text in texts(app))
+    [case] = filled.records("SELECT * FROM cases WHERE response_key = $key", {"key": key})
+    assert (case["state"], case["version"]) == ("contacted", 3)
+
+
+def test_next_and_previous_follow_the_list(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    keys = _drawn(app)
+    shown = []
+    for button in ("next", "next", "next", "previous"):
+        app.button(key=f"case_{button}").click().run()
+        shown.append(app.query_params["case"])
+    assert shown == [keys[0], keys[1], keys[2], keys[1]]
+
+
+def test_a_queue_shows_what_is_not_finished_and_the_list_without_one_what_nobody_contacted(filled: Store) -> None:
+    app = opened("followups", who=ADA, query={"period": "All time"})
+    first = _drawn(app)[0]
+    casework.tick(filled, [first], who=ADA, now=now())
+    [queue] = [group for group in app.button_group if group.label == "Queue"]
+    queue.set_value("mine").run()
+    assert_well(app)
+    mine = "SELECT response_key FROM followups WHERE detractor AND owner = $who AND state = 'contacted'"
+    assert set(_drawn(app)) == {key for (key,) in filled.rows(mine, {"who": ADA})}
+    assert first in _drawn(app)
+
+
+def test_all_of_a_page_are_given_away_and_taken_back(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    keys = _drawn(app)
+    app.text_input(key="bulk_owner").set_value(BEN).run()
+    app.button(key="bulk_assign").click().run()
+    assert says(app, f"{len(keys)} follow-ups now belong to {BEN}.")
+    owned = "SELECT count(*) FROM cases WHERE owner = $who AND response_key IN (SELECT unnest($keys))"
+    assert filled.rows(owned, {"who": BEN, "keys": keys}) == [(len(keys),)]
+    app.button(key="undo_tick").click().run()
+    assert says(app, f"Took back {len(keys)} steps.")
+    assert filled.rows(owned, {"who": BEN, "keys": keys}) == [(0,)]
+
+
+def test_what_cannot_be_done_is_a_sentence(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    key = _drawn(app)[0]
+    casework.do(filled, key, acts.note("first"), who=ADA, now=now())
+    app.query_params["case"] = key
+    app.run()
+    app.button(key="panel_note").click().run()
+    _save(app)
+    assert says(app, "The note is empty.")
+    app.button(key="panel_move").click().run()
+    labelled(app.selectbox, "To").select("not contactable")
+    casework.tick(filled, [key], who=BEN, now=now() + timedelta(seconds=1))
+    _save(app)
+    assert_well(app)
+    assert says(app, f"{BEN} changed this case")
+    assert _state(filled, key) == ("contacted", BEN)
+
+
+def test_undoing_what_changed_meanwhile_is_a_sentence(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    key = _drawn(app)[0]
+    casework.do(filled, key, acts.note("first"), who=ADA, now=now())
+    app.query_params["case"] = key
+    app.run()
+    casework.tick(filled, [key], who=BEN, now=now() + timedelta(seconds=1))
+    app.button(key="case_undo").click().run()
+    assert_well(app)
+    assert says(app, f"{BEN} changed this case")
 
 
 @pytest.fixture
 def busy(filled: Store) -> Iterator[Store]:
     """A store in which somebody else's long transaction holds the rows that a click wants to change."""
-    listed = filled.rows("SELECT response_key FROM followups ORDER BY score, waiting_since, response_key")
+    listed = filled.rows("SELECT response_key FROM followups WHERE detractor")
     casework.tick(filled, [key for (key,) in listed], who=BEN, now=now())
     with filled._connection.cursor() as other:
         other.begin()
@@ -305,7 +422,10 @@ def busy(filled: Store) -> Iterator[Store]:
 def test_a_click_that_the_store_cannot_take_is_a_sentence(busy: Store) -> None:
     [[mine], *_] = busy.rows("SELECT response_key FROM cases WHERE contacted_by = $who", {"who": BEN})
     app = opened("followups", who=BEN, query={"state": "contacted"})
-    app.session_state["desk"].ticked, app.session_state["desk"].told = (mine,), ("Marked 1 customer.",)
+    [[act_id]] = busy.rows(
+        "SELECT act_id FROM case_events WHERE response_key = $key AND who = $who", {"key": mine, "who": BEN}
+    )
+    app.session_state["desk"].act_id, app.session_state["desk"].told = act_id, ("Marked 1 customer.",)
     app.run()
     app.button(key="undo_tick").click().run()
     assert_well(app)
@@ -317,8 +437,8 @@ def test_a_click_that_the_store_cannot_take_is_a_sentence(busy: Store) -> None:
 
 def test_turning_the_page_skips_nobody_whatever_was_ticked_before(filled: Store) -> None:
     app = opened("followups", who=ADA, query={"period": "All time"})
-    order = "ORDER BY score, waiting_since, response_key"
-    everybody = [key for (key,) in filled.rows(f"SELECT response_key FROM followups WHERE state = 'open' {order}")]
+    found = queries.followups(filled, Selection(), Wanted(("open",), today=now().date()), now=now(), limit=1_000)
+    everybody = [row.key for row in found.page]
     assert 50 < len(everybody) <= 100
     assert _drawn(app) == everybody[:50]
     casework.tick(filled, everybody[:20], who=ADA, now=now())

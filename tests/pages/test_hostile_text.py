@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from nps import casework, queries
+from nps import acts, casework, queries
 from nps.clock import now
 from nps.store import Store
 from tests.pages.opening import PAGES, bring_in, labelled, opened, says, texts
@@ -62,8 +62,8 @@ def hostile(empty: Store) -> Store:
     bring_in(empty, f"{HOSTILE}.csv", _file(), segments=SEGMENTS, **roles)
     first, second = _cases(empty)[:2]
     casework.tick(empty, [first], who=WHO, now=now())
-    casework.note(empty, first, HOSTILE, who=WHO, now=now())
-    casework.assign(empty, second, HOSTILE, who=WHO, now=now(), seen=0)
+    casework.do(empty, first, acts.note(HOSTILE), who=WHO, now=now())
+    casework.do(empty, second, acts.assign(HOSTILE), who=WHO, now=now(), seen=0)
     return empty
 
 
