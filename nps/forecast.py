@@ -35,7 +35,7 @@ def forecast(store: Store, answers: Answers) -> Forecast:
 
     def work(tx: Transaction) -> Forecast:
         there = {column for (column,) in tx.rows("SELECT column_name FROM (DESCRIBE responses)")}
-        compared = changes.compared(tx, answers.mapping, segments.foreseen(tx, answers.table))
+        compared = changes.compared(tx, answers.mapping, segments.foreseen(tx, answers.responses))
         # A segment that no response can have yet is no change.
         columns = [each for each in compared if each.column in there]
         imports.lay_out(tx, answers, columns)

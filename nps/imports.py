@@ -161,7 +161,7 @@ def land(
         changes.find(tx, columns)
         said = (*answers.remarks, *_twins(twins), *changes.missing(tx, import_id, answers.mapping))
         changes.keep(tx, import_id, columns)
-        segments.list_new(tx, chosen, answers.table)
+        segments.list_new(tx, chosen, answers.responses)
         tx.execute(_REJECTED, {"import_id": import_id})
         landed = _count(tx, import_id, file, answers, said)
         mapping = json.dumps(asdict(answers.mapping), ensure_ascii=False)
@@ -173,7 +173,7 @@ def land(
         relink(tx)
         return landed
 
-    return _told(store, segments.with_columns(store, answers.table, work))
+    return _told(store, segments.with_columns(store, answers.responses, work))
 
 
 def lay_out(tx: Transaction, answers: Answers, columns: Sequence[changes.Compared]) -> None:

@@ -5,6 +5,7 @@ there yet and no two rows of the file share a key, nothing has to be looked up a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,7 +56,7 @@ def put_in(
     twins = _find_keys(tx, answers)
     at_once = twins is None
     insert = _insert(columns, _AT_ONCE if at_once else _HELD_BACK)
-    done, rows = 0, len(answers.table)
+    done, rows = 0, len(answers.responses)
     for piece in _pieces(answers):
         progress(0.5 + 0.4 * done / max(rows, 1), f"{done:,} of {rows:,} rows written")
         tx.register("piece", piece)
@@ -80,9 +81,9 @@ def meet(tx: Transaction, answers: Answers) -> None:
 
 def _find_keys(tx: Transaction, answers: Answers) -> int | None:
     """Make the keys where one has to be looked up, and return how many rows share theirs; None where none has to."""
-    tx.register("listed", answers.table.select(["line", "response_id", "score", "content"]))
+    tx.register("listed", answers.responses.table(["line", "response_id", "score", "content"]))
     tx.register("refused", answers.rejects)
-    tx.register("piece", plainly_named(answers.table.slice(0, 0)))
+    tx.register("piece", plainly_named(next(answers.responses.pieces(1)).slice(0, 0)))
     tx.execute("CREATE TEMP TABLE met AS SELECT *, NULL::VARCHAR AS response_key FROM piece")
     asked = _asked(answers)
     there = tx.rows("SELECT 1 FROM responses WHERE survey = $survey LIMIT 1", {"survey": asked["survey"]})
@@ -98,8 +99,13 @@ def _asked(answers: Answers) -> dict[str, str]:
 
 
 def _pieces(answers: Answers) -> Iterator[pa.Table]:
-    for begin in range(0, len(answers.table), ROWS):
-        yield plainly_named(answers.table.slice(begin, ROWS))
+    """The file's rows, each piece made while the one before is written."""
+    pieces = filter(len, answers.responses.pieces(ROWS))
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = pool.submit(next, pieces, None)
+            yield plainly_named(piece)
 
 
 def _ends(piece: pa.Table) -> dict[str, int]:

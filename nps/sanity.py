@@ -29,7 +29,7 @@ def warnings(store: Store, answers: Answers) -> tuple[str, ...]:
     found: list[str | None] = [remark for remark in answers.remarks if remark.startswith(FUTURE)]
     if answers.mapping.metric == "nps":
         history = queries.summary(store, Selection.of(survey=survey)).tally
-        tally = _tally(store, answers.table["score"])
+        tally = _tally(store, answers.responses.table(["score"])["score"])
         found += [_far(tally, history, survey=survey), _collapsed(tally, history, survey=survey)]
     found.append(_gone(store, answers))
     return tuple(sentence for sentence in found if sentence)

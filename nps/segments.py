@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from nps.importing import Responses
 from nps.store import Row, Store, Transaction, quoted
 
 SEGMENT = "segment:"
@@ -26,13 +27,13 @@ class _Relisted(Exception):
     """The list of segments changed after the columns of a file were chosen."""
 
 
-def with_columns(store: Store, table: pa.Table, work: Callable[[Transaction, Columns], T]) -> T:
+def with_columns(store: Store, responses: Responses, work: Callable[[Transaction, Columns], T]) -> T:
     """Run a work that writes to the columns of the file's segments; those that are missing are added first.
 
     Columns are added in a transaction of their own. If another import, or one that was taken back, changes the list of
     segments before the work begins, the columns are chosen anew.
     """
-    names = _segments(table)
+    names = _segments(responses.names)
     while True:
         columns = _columns(store.rows(_LISTED), names)
         store.widen(columns.values())
@@ -48,19 +49,19 @@ def with_columns(store: Store, table: pa.Table, work: Callable[[Transaction, Col
             log.info("the list of segments changed; choosing columns anew")
 
 
-def foreseen(tx: Transaction, table: pa.Table) -> Columns:
+def foreseen(tx: Transaction, responses: Responses) -> Columns:
     """The columns that `with_columns` would choose for the file's segments; those that are missing are not added."""
-    return _columns(tx.rows(_LISTED), _segments(table))
+    return _columns(tx.rows(_LISTED), _segments(responses.names))
 
 
 def plainly_named(table: pa.Table) -> pa.Table:
     """The table with its segments named segment_0, segment_1 ...: SQL takes `Plan` and `PLAN` for one name."""
-    segments = {name: f"segment_{number}" for number, name in enumerate(_segments(table))}
+    segments = {name: f"segment_{number}" for number, name in enumerate(_segments(table.column_names))}
     return table.rename_columns([segments.get(name, name) for name in table.column_names])
 
 
-def _segments(table: pa.Table) -> list[str]:
-    return [name for name in table.column_names if name.startswith(SEGMENT)]
+def _segments(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name.startswith(SEGMENT)]
 
 
 def _columns(listed: Sequence[Row], names: Sequence[str]) -> Columns:
@@ -81,11 +82,11 @@ def _columns(listed: Sequence[Row], names: Sequence[str]) -> Columns:
     return {name: chosen[name] for name in names}
 
 
-def list_new(tx: Transaction, columns: Columns, table: pa.Table) -> None:
+def list_new(tx: Transaction, columns: Columns, responses: Responses) -> None:
     """List the columns of this file that are not listed yet and hold a value now."""
     listed = {column for _, column in tx.rows(_LISTED)}
     new = {
-        column: (name.removeprefix(SEGMENT), _kind(table, name))
+        column: (name.removeprefix(SEGMENT), _kind(responses, name))
         for name, column in columns.items()
         if column not in listed and _holds_values(tx, column)
     }
@@ -113,9 +114,9 @@ def _free_column(label: str, taken: set[str]) -> str:
     return column
 
 
-def _kind(table: pa.Table, name: str) -> str:
+def _kind(responses: Responses, name: str) -> str:
     """Whether a new segment holds dates, numbers (too many different ones to choose from), or choices."""
-    values = table.column(name).drop_null().unique()
+    values = responses.table([name])[name].drop_null().unique()
     text = values.to_pylist()
     if text and all(re.fullmatch(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+Z?)?", value) for value in text):
         return "date"

@@ -145,14 +145,14 @@ def invented(size: int, *, name: str, segment: str = "Plan") -> importing.Answer
         }
     )
     mapping = importing.Mapping(score="Score", date="Date", id="Id", segments=(segment, "Region"))
-    return importing.Answers(pa.table(columns), rejects, ("Score",), mapping, size + 2, ())
+    return importing.Answers(importing.Responses.of(pa.table(columns)), rejects, ("Score",), mapping, size + 2, ())
 
 
 def otherwise(given: importing.Answers) -> importing.Answers:
     """The same responses with another comment each."""
     place = given.table.column_names.index("comment")
     comments = pc.binary_join_element_wise(given.table["comment"], "again", " ")
-    return replace(given, table=given.table.set_column(place, "comment", comments))
+    return replace(given, responses=importing.Responses.of(given.table.set_column(place, "comment", comments)))
 
 
 def main(mode: str, path: str, *options: str) -> None:

@@ -14,13 +14,15 @@ read     shaping    reading, the vendor, and long or wide tables turned (long, w
          repaired, source    a file that was here before: its rejects mended, or the very same bytes
 guess    mapping    known (whose rules sift rows, by sifting) first, else roles by words and columns;
                     then segments and choices
-answers  answers    scores on their scales, dates in their order, misfits kept or rejects; remarks about the rest
+answers  answers    scores on their scales, dates in their order, misfits kept or rejects; remarks about the rest;
+         responses  all else is typed piece by piece on its way into the store
 """
 
 from nps.importing.answers import Answers, answers
 from nps.importing.containers import files
 from nps.importing.mapping import Guess, Mapping, guess, guesses
 from nps.importing.reading import Grid, sheets
+from nps.importing.responses import Responses
 from nps.importing.scores import METRICS, SCALES, counted_as
 from nps.importing.shaping import read, told_apart
 from nps.importing.source import Source
@@ -32,6 +34,7 @@ __all__ = [
     "Grid",
     "Guess",
     "Mapping",
+    "Responses",
     "Source",
     "answers",
     "counted_as",

@@ -1,8 +1,10 @@
 """A grid and a mapping to answers: typed responses, and every row that is none, with its line and reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +22,7 @@ from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
 from nps.importing.remarks import odd_addresses, odd_bands, odd_dates
+from nps.importing.responses import Columns, Maker, Responses
 from nps.importing.scales import NO_ZERO, scale_of, scale_question, turned_round
 from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
 from nps.importing.sheet import columns
@@ -33,29 +36,47 @@ LISTED = 10  # with fewer answers than that, each wrong one is listed instead of
 
 @dataclass(frozen=True)
 class Answers:
-    """The responses and rejects of one file; `rows == len(table) + len(rejects)`.
+    """The responses and rejects of one file; `rows == len(responses) + len(rejects)`.
 
-    `table`: line (unique), response_id, answered_at (UTC; null where the file has none), score (null = blank), comment,
-    customer, name, email (lower case), account, content (hash of all cells of the row; null where every row has an
-    id), and `segment:<header>` for each segment. `rejects`: line, column, value, reason, cells; by line. `mapping` has
-    `scale` and `dayfirst` as decided.
+    `responses`: line (unique), response_id, answered_at (UTC; null where the file has none), score (null = blank),
+    comment, customer, name, email (lower case), account, content (hash of all cells of the row; null where every row
+    has an id), and `segment:<header>` for each segment. `rejects`: line, column, value, reason, cells; by line.
+    `mapping` has `scale` and `dayfirst` as decided.
     """
 
-    table: pa.Table
+    responses: Responses
     rejects: pa.Table
     header: tuple[str, ...]
     mapping: Mapping
     rows: int
     remarks: tuple[str, ...]
 
+    @cached_property
+    def table(self) -> pa.Table:
+        """All responses at once."""
+        return self.responses.table()
+
+
+_latest: WeakKeyDictionary[Grid, tuple[Mapping, Answers]] = WeakKeyDictionary()
+
 
 def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answers:
     """Read every row of the grid as the mapping says; what lies after `at` (UTC, now if not given) is the future.
 
-    Raises Refused for a column that is not there, a scale that the metric does not have, and a score or date
-    column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day and month that cannot
-    be told.
+    Done once for the mapping that a grid was last read with: a page shows what would become of a file, and then the
+    import needs the same. Raises Refused for a column that is not there, a scale that the metric does not have, and a
+    score or date column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day and month
+    that cannot be told.
     """
+    if at is not None:
+        return _understood(grid, mapping, at)
+    latest = _latest.get(grid)
+    if latest is None or latest[0] != mapping:
+        latest = _latest[grid] = mapping, _understood(grid, mapping, now())
+    return latest[1]
+
+
+def _understood(grid: Grid, mapping: Mapping, at: datetime) -> Answers:
     _check(grid, mapping)
     grid = sifted(fitted(grid, mapping), metric=mapping.metric)
     remarks: list[str] = [*grid.remarks]
@@ -74,19 +95,18 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answ
             f'"{held.example or held.lowest}"): choose another score column (--score).'
         )
     mapping, dated = _dated(grid, mapping)
-    remarks += _odd(grid, mapping, score, dated, at or now())
+    remarks += _odd(grid, mapping, score, dated, at)
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
     wrong = pc.coalesce(*faults.values())
-    table = _typed(grid, mapping, score, dated["moment"])
-    parted = [column for column in mapping.segments if f"segment:{column}" not in table.column_names]
+    kept = None if wrong.null_count == len(wrong) else pc.is_null(wrong)
+    responses = _typed(grid, mapping, score, dated["moment"], kept)
+    parted = [column for column in mapping.segments if f"segment:{column}" not in responses.names]
     if parted:
         remarks.append(
             f"Several choices in a cell of {roles.names(parted)}: each frequent choice is a segment with Yes and No."
         )
     rejected = pa.concat_tables([rejects(grid, faults.items()), grid.ragged]).sort_by("line")
-    if wrong.null_count < len(wrong):
-        table = table.filter(pc.is_null(wrong))
-    return Answers(table, rejected, grid.header, mapping, len(table) + len(rejected), tuple(remarks))
+    return Answers(responses, rejected, grid.header, mapping, len(responses) + len(rejected), tuple(remarks))
 
 
 def _check(grid: Grid, mapping: Mapping) -> None:
@@ -162,33 +182,43 @@ def _odd(grid: Grid, mapping: Mapping, score: pa.Array, dated: pa.Table, at: dat
         yield from odd_addresses(grid, mapping.email)
 
 
-def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArray) -> pa.Table:
-    """All rows of the grid as responses, in their order, those that will be rejected included."""
+def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArray, kept: pa.Array | None) -> Responses:
+    """The rows of the grid as responses, in their order."""
     nothing = pa.nulls(len(grid.table), pa.string())
-
-    def text(column: str | None) -> pa.ChunkedArray | pa.Array:
-        return nothing if column is None else cleaned(grid.table[column])
-
-    email = pc.utf8_lower(text(mapping.email))
-    email = pc.if_else(pc.match_substring(email, "@"), email, None)
-    customer = text(mapping.customer)
-    response_id = text(mapping.id)
-    all_have_ids = mapping.id is not None and response_id.null_count == 0
-    values = {
+    response_id = nothing if mapping.id is None else cleaned(grid.table[mapping.id])
+    settled = {
         "line": _told_apart(grid),
         "response_id": response_id,
         "answered_at": moment,
         "score": score,
-        "comment": text(mapping.comment),
-        "customer": email if mapping.customer is None else pc.coalesce(customer, email),
-        "name": _person(grid, mapping),
-        "email": email,
-        "account": text(mapping.account),
-        "content": nothing if all_have_ids else hashes(grid.table),
+        "content": hashes(grid.table) if response_id.null_count else nothing,
     }
-    for column in mapping.segments:
-        values |= {f"segment:{name}": cells for name, cells in _segments(grid, column)}
-    return pa.table(values)
+    makers = [
+        Maker(("comment",), lambda cells: {"comment": _text(cells, mapping.comment)}),
+        Maker(("customer", "email"), lambda cells: _addressed(cells, mapping)),
+        Maker(("name",), lambda cells: {"name": _person(cells, mapping)}),
+        Maker(("account",), lambda cells: {"account": _text(cells, mapping.account)}),
+        *(_segment(grid, column) for column in mapping.segments),
+    ]
+    return Responses(grid.table, pa.table(settled), _without_repeats(makers), kept)
+
+
+def _without_repeats(makers: Sequence[Maker]) -> tuple[Maker, ...]:
+    """Of several columns of one name the last."""
+    last = {name: maker for maker in makers for name in maker.names}
+    own = ((maker, tuple(name for name in maker.names if last[name] is maker)) for maker in makers)
+    return tuple(replace(maker, names=names) for maker, names in own if names)
+
+
+def _text(cells: pa.Table, column: str | None) -> pa.ChunkedArray | pa.Array:
+    return pa.nulls(len(cells), pa.string()) if column is None else cleaned(cells[column])
+
+
+def _addressed(cells: pa.Table, mapping: Mapping) -> Columns:
+    """Who answered: an address, and what is an address is in place of an id where there is none."""
+    email = pc.utf8_lower(_text(cells, mapping.email))
+    email = pc.if_else(pc.match_substring(email, "@"), email, None)
+    return {"email": email, "customer": pc.coalesce(_text(cells, mapping.customer), email)}
 
 
 def _told_apart(grid: Grid) -> pa.Array:
@@ -197,18 +227,22 @@ def _told_apart(grid: Grid) -> pa.Array:
     return pa.array(range(1, len(grid.lines) + 1), pa.int64()) if repeated else grid.lines
 
 
-def _segments(grid: Grid, column: str) -> Iterator[tuple[str, pa.ChunkedArray]]:
+def _segment(grid: Grid, column: str) -> Maker:
     """A column as a segment; where its cells join several choices, each choice as one."""
-    cells = grid.table[column]
-    values = counted_values(cells)
+    values = counted_values(grid.table[column])
     several = known(values, grid.ticked[column]) if column in grid.ticked else choices(values)
-    if several is None:
-        # With other regions beside it, "NA" is North America.
-        regions = len(values) < MOST_REGIONS and not REGIONS.isdisjoint(value.lower() for value in values)
-        yield column, cleaned(cells, spare=("na",) if regions else ())
-        return
-    for choice, ticked in yes_or_no(cells, several):
-        yield f"{column}: {choice}", ticked
+    if several is not None:
+        names = tuple(f"segment:{column}: {choice}" for choice in several.names)
+        ticked = several
+        return Maker(
+            names,
+            lambda cells: {f"segment:{column}: {choice}": told for choice, told in yes_or_no(cells[column], ticked)},
+        )
+    # With other regions beside it, "NA" is North America.
+    regions = len(values) < MOST_REGIONS and not REGIONS.isdisjoint(value.lower() for value in values)
+    spare = ("na",) if regions else ()
+    name = f"segment:{column}"
+    return Maker((name,), lambda cells: {name: cleaned(cells[column], spare=spare)})
 
 
 def hashes(table: pa.Table) -> pa.ChunkedArray:
@@ -223,17 +257,15 @@ def hashes(table: pa.Table) -> pa.ChunkedArray:
         return con.execute("FROM hashes").to_arrow_table()["content"]
 
 
-def _person(grid: Grid, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
+def _person(cells: pa.Table, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
     """The person's name; where it is a first name and the file has last names beside it, both."""
-    if mapping.name is None:
-        return pa.nulls(len(grid.table), pa.string())
-    name = cleaned(grid.table[mapping.name])
-    if not NAMES[1].search(plain(mapping.name)):
+    name = _text(cells, mapping.name)
+    if mapping.name is None or not NAMES[1].search(plain(mapping.name)):
         return name
-    last = next((column for column in grid.header if LAST_NAME.search(plain(column))), None)
+    last = next((column for column in cells.column_names if LAST_NAME.search(plain(column))), None)
     if last is None:
         return name
     # Not null_handling="skip": pyarrow 26 then drops rows in which both are null.
-    both = (pc.fill_null(part, "") for part in (name, cleaned(grid.table[last])))
+    both = (pc.fill_null(part, "") for part in (name, cleaned(cells[last])))
     whole = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*both, " "))
     return pc.if_else(pc.equal(whole, ""), None, whole)
