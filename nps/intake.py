@@ -5,6 +5,7 @@ from typing import Any
 
 from nps import importing, imports, recall, remembered, sanity
 from nps.clock import counted, now
+from nps.decided import settings
 from nps.importing import Grid, Mapping
 from nps.jobs import Progress
 from nps.store import Store
@@ -59,11 +60,12 @@ def land(
 
     `warnings` are what a person has seen and let pass; None: what looks wrong is looked for here and told.
     """
-    source = importing.Source.of(grid, mapping)
+    zone = settings(store).zone
+    source = importing.Source.of(grid, mapping, zone=zone)
     known = imports.again(store, source, file=grid.name, by=by, now=now())
     if known:
         return known, mapping
-    understood = importing.answers(grid, mapping)
+    understood = importing.answers(grid, mapping, zone=zone)
     doubts = sanity.warnings(store, understood) if warnings is None else ()
     landed = imports.land(
         store,

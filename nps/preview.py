@@ -6,6 +6,7 @@ import streamlit as st
 
 from nps import importing, queries, reexports, sanity, ui
 from nps.clock import counted
+from nps.decided import settings
 from nps.forecast import SHOWN, Forecast, forecast
 from nps.importing import Grid, Guess, Mapping
 from nps.landing import once
@@ -50,7 +51,7 @@ def first_rows(grid: Grid, guess: Guess, mapping: Mapping) -> None:
 def outlook(file_id: str, grid: Grid, mapping: Mapping, *, of_several: bool) -> Outlook:
     """Say what would become of every row, and into which survey, and let a person decide about changes."""
     store = the_store()
-    key = f"{file_id} {mapping} {store.version('responses')}"
+    key = f"{file_id} {mapping} {store.version('responses')} {store.version('settings')}"
     foreseen, warnings = once(key, lambda: _looked_at(store, grid, mapping))
     would = f"Would go into {mapping.survey}" if of_several else "Would go in"
     st.text(
@@ -72,7 +73,7 @@ def outlook(file_id: str, grid: Grid, mapping: Mapping, *, of_several: bool) -> 
 
 
 def _looked_at(store: Store, grid: Grid, mapping: Mapping) -> tuple[Forecast, tuple[str, ...]]:
-    answers = importing.answers(grid, mapping)
+    answers = importing.answers(grid, mapping, zone=settings(store).zone)
     return forecast(store, answers), sanity.warnings(store, answers)
 
 

@@ -103,14 +103,12 @@ def day_began(day: date, zone: str) -> datetime | None:
     return midnight - (midnight.replace(tzinfo=ZoneInfo(zone)).utcoffset() or timedelta())
 
 
-def answered_sql(column: str, zone: str, *, years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)) -> str:
+def answered_sql(column: str, zone: str, *, years: Sequence[int] = (FIRST_YEAR, LAST_YEAR)) -> str:
     """SQL for what `answered` says of a column of moments between the first and the last of `years`."""
-    first, last = _new_year(years[0]), _new_year(years[1] + 1)
-    ahead = [(shift.at, shift.before, shift.after) for shift in shifts(zone) if first <= shift.at <= last]
-    before = _ahead(first, ZoneInfo(zone))
-    if not ahead and not before:
+    ahead, found = _within(zone, years)
+    if not any(ahead):
         return column
-    steps = _ahead_sql(column, [at for at, _, _ in ahead], [before, *(after for _, _, after in ahead)])
+    steps = _ahead_sql(column, [shift.at for shift in found], ahead)
     return f"make_timestamp(epoch_us({column}) + CASE WHEN {is_day_sql(column)} THEN 0 ELSE {steps} END)"
 
 
@@ -119,16 +117,24 @@ def is_day_sql(column: str) -> str:
     return f"epoch_us({column}) & {DAY_BITS} = 0 AND epoch_us({column}) % {DAY_US} = 0"
 
 
-def moment_sql(column: str, zone: str) -> str:
-    """SQL for the moments in UTC at which the clocks of a zone showed the times of a column.
+def moment_sql(column: str, zone: str, *, years: Sequence[int] = (FIRST_YEAR, LAST_YEAR), second: bool = False) -> str:
+    """SQL for the moments in UTC at which the clocks of a zone showed the times of a column, of these years.
 
-    Of a time that was shown twice the first is meant; one that was skipped is moved forward by what was skipped.
+    Of a time that was shown twice the first is meant; one that was skipped is moved forward by what was skipped. With
+    `second` the second is meant, and what was skipped is moved back.
     """
-    found = shifts(zone)
-    ahead = [_ahead(_new_year(FIRST_YEAR), ZoneInfo(zone)), *(shift.after for shift in found)]
+    ahead, found = _within(zone, years)
     if not any(ahead):
         return column
-    return f"make_timestamp(epoch_us({column}) - {_ahead_sql(column, [shift.late for shift in found], ahead)})"
+    ends = [shift.early if second else shift.late for shift in found]
+    return f"make_timestamp(epoch_us({column}) - {_ahead_sql(column, ends, ahead)})"
+
+
+def _within(zone: str, years: Sequence[int]) -> tuple[list[timedelta], list[Shift]]:
+    """The shifts of a zone from the first to the last of `years`, and how far its clocks are ahead between them."""
+    first, last = _new_year(years[0]) - timedelta(days=2), _new_year(years[-1] + 1) + timedelta(days=2)
+    found = [shift for shift in shifts(zone) if first <= shift.at <= last]
+    return [_ahead(first, ZoneInfo(zone)), *(shift.after for shift in found)], found
 
 
 def _ahead_sql(column: str, ends: Sequence[datetime], ahead: Sequence[timedelta]) -> str:

@@ -21,13 +21,13 @@ from nps.importing.misfits import fitted
 from nps.importing.order import ordered
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
-from nps.importing.remarks import odd_addresses, odd_bands, odd_dates
+from nps.importing.remarks import local_times, odd_addresses, odd_bands, odd_dates
 from nps.importing.responses import Columns, Maker, Responses
 from nps.importing.scales import NO_ZERO, scale_of, scale_question, turned_round
 from nps.importing.scores import METRICS, SCALES, Spread, scores, spread
 from nps.importing.sheet import columns
 from nps.importing.sifting import sifted
-from nps.importing.words import LAST_NAME, NAMES, REGIONS, plain
+from nps.importing.words import LAST_NAME, NAMES, REGIONS, UTC_NAMED, plain
 from nps.store import scratch
 
 MOST_REGIONS = 1_000
@@ -57,26 +57,28 @@ class Answers:
         return self.responses.table()
 
 
-_latest: WeakKeyDictionary[Grid, tuple[Mapping, Answers]] = WeakKeyDictionary()
+_latest: WeakKeyDictionary[Grid, tuple[tuple[Mapping, str], Answers]] = WeakKeyDictionary()
 
 
-def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None) -> Answers:
+def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None, zone: str = "UTC") -> Answers:
     """Read every row of the grid as the mapping says; what lies after `at` (UTC, now if not given) is the future.
 
-    Done once for the mapping that a grid was last read with: a page shows what would become of a file, and then the
+    Times without an offset are those of `zone`, or of UTC where the column's name says so.
+
+    Done once for the mapping and zone that a grid was last read with: a page shows what would become of a file, and then the
     import needs the same. Raises Refused for a column that is not there, a scale that the metric does not have, and a
     score or date column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day and month
     that cannot be told.
     """
     if at is not None:
-        return _understood(grid, mapping, at)
+        return _understood(grid, mapping, at, zone)
     latest = _latest.get(grid)
-    if latest is None or latest[0] != mapping:
-        latest = _latest[grid] = mapping, _understood(grid, mapping, now())
+    if latest is None or latest[0] != (mapping, zone):
+        latest = _latest[grid] = (mapping, zone), _understood(grid, mapping, now(), zone)
     return latest[1]
 
 
-def _understood(grid: Grid, mapping: Mapping, at: datetime) -> Answers:
+def _understood(grid: Grid, mapping: Mapping, at: datetime, zone: str) -> Answers:
     _check(grid, mapping)
     grid = sifted(fitted(grid, mapping), metric=mapping.metric)
     remarks: list[str] = [*grid.remarks]
@@ -94,8 +96,8 @@ def _understood(grid: Grid, mapping: Mapping, at: datetime) -> Answers:
             f'No value of "{mapping.score}" in {grid.name} is a whole number from {low} to {high} (the first: '
             f'"{held.example or held.lowest}"): choose another score column (--score).'
         )
-    mapping, dated = _dated(grid, mapping)
-    remarks += _odd(grid, mapping, score, dated, at)
+    mapping, dated = _dated(grid, mapping, zone)
+    remarks += _odd(grid, mapping, score, dated, at=at, zone=zone)
     faults = {mapping.score: score_fault, mapping.date: dated["reason"].combine_chunks()}
     wrong = pc.coalesce(*faults.values())
     kept = None if wrong.null_count == len(wrong) else pc.is_null(wrong)
@@ -149,12 +151,13 @@ def _identified(grid: Grid, mapping: Mapping, remarks: list[str]) -> Mapping:
     return replace(mapping, id=None, customer=mapping.customer or mapping.id)
 
 
-def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
+def _dated(grid: Grid, mapping: Mapping, zone: str) -> tuple[Mapping, pa.Table]:
     """The mapping with its order of day and month, and the moment of each row or the reason why it has none."""
     if mapping.date is None:
         empty = {
             "moment": pa.nulls(len(grid.table), pa.timestamp("us")),
             "reason": pa.nulls(len(grid.table), pa.string()),
+            "clock": pa.nulls(len(grid.table), pa.uint8()),
         }
         return mapping, pa.table({name: pa.chunked_array([column]) for name, column in empty.items()})
     cells = grid.table[mapping.date]
@@ -163,7 +166,8 @@ def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
         if shaped.ambiguous:
             raise mapped.date_order(grid.name, mapping.date, shaped)
         mapping = replace(mapping, dayfirst=shaped.order())
-    dated = moments(cells, dayfirst=bool(mapping.dayfirst))
+    in_utc = UTC_NAMED.search(plain(mapping.date))
+    dated = moments(cells, dayfirst=bool(mapping.dayfirst), zone="UTC" if in_utc else zone)
     if dated["reason"].null_count == 0 and len(cells) >= LISTED:
         raise Refused(
             f'No value of "{mapping.date}" in {grid.name} can be read as a date (the first: "{cells[0].as_py()}"): '
@@ -172,12 +176,13 @@ def _dated(grid: Grid, mapping: Mapping) -> tuple[Mapping, pa.Table]:
     return mapping, dated
 
 
-def _odd(grid: Grid, mapping: Mapping, score: pa.Array, dated: pa.Table, at: datetime) -> Iterator[str]:
+def _odd(grid: Grid, mapping: Mapping, score: pa.Array, dated: pa.Table, *, at: datetime, zone: str) -> Iterator[str]:
     """What a person should know about the values that were read."""
     if mapping.metric == "nps":
         yield from odd_bands(grid, mapping.score, score)
     if mapping.date is not None:
         yield from odd_dates(grid, mapping.date, dated, at)
+        yield from local_times(mapping.date, dated, zone)
     if mapping.email is not None:
         yield from odd_addresses(grid, mapping.email)
 

@@ -4,6 +4,7 @@ All of it is SQL over one Arrow column, so that a million cells take a fraction 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +13,19 @@ import pyarrow.compute as pc
 
 from nps.importing.words import NOTHING
 from nps.store import scratch
+from nps.zones import FIRST_YEAR, LAST_YEAR, is_day_sql, moment_sql
 
 NO_SUCH_DATE = "date does not exist"
 NO_DATE = "not a date that can be read"
 NO_YEAR = "the year cannot be right"
-FIRST_YEAR, LAST_YEAR = 1970, 2100
 ANONYMOUS = "1980-01-01 00:00:00"  # LimeSurvey's date of an answer that is to stay anonymous
 DECISIVE = 0.95  # of the dates that fit one order only, this share settles the order
+
+# What a cell was: a day alone, a time without an offset, or a moment that needs no zone.
+DAY, TIME_THERE, MOMENT = "day", "time", "moment"
+# How a time without an offset was placed: as it stands, the first of the two there were, or moved forward.
+THERE, TWICE, SKIPPED = 1, 2, 3
+MANY = 10  # moments that are all midnight in UTC are days; a few may be chance
 
 # Text is read in two steps: the date up to its year, then what follows it.
 ISO_LENGTHS = (10, 16, 19)  # 2025-03-01, 2025-03-01 09:30, 2025-03-01 09:30:15
@@ -114,7 +121,8 @@ class DateShapes:
 
 def shapes(column: pa.ChunkedArray) -> DateShapes:
     """How the dates of a column are written, over all its cells."""
-    if (moment := _iso(column)) is not None:
+    if (iso := _iso(column)) is not None:
+        moment = iso["moment"]
         return DateShapes(blank=moment.null_count, readable=len(column) - moment.null_count, digits=0, other=0)
     with scratch() as con:
         con.register("cells", pa.table({"v": column}))
@@ -150,33 +158,57 @@ def shapes(column: pa.ChunkedArray) -> DateShapes:
     )
 
 
-def moments(column: pa.ChunkedArray, *, dayfirst: bool) -> pa.Table:
-    """The moment of each cell in UTC (`moment`, null where blank or wrong) and why it is none (`reason`), row by row.
+def moments(column: pa.ChunkedArray, *, dayfirst: bool, zone: str = "UTC") -> pa.Table:
+    """What the cells of a column say, row by row: `moment` in UTC (null where blank or wrong), `reason` why it is none.
 
-    A time without a zone is taken as UTC; LimeSurvey's date for anonymous answers is none, like a blank.
+    `clock` tells how a time without an offset was placed in the zone: THERE, TWICE or SKIPPED; 0 for all else. A day
+    alone is its midnight, exactly; so is every cell where all times are midnight. LimeSurvey's date for anonymous
+    answers is none, like a blank.
     """
-    moment = _iso(column)
-    if moment is not None and _within_years(moment):
-        return pa.table({"moment": moment, "reason": pa.chunked_array([pa.nulls(len(moment), pa.string())])})
+    iso = _iso(column)
     with scratch() as con:
-        con.register("cells", pa.table({"v": column}))
-        # Made as a table first: a result that is fetched directly is computed by one thread only.
-        con.execute(f"CREATE TABLE moments AS {_MOMENTS[dayfirst]}")
+        if iso is not None and _within_years(iso["moment"]):
+            con.register("read", iso)
+        else:
+            con.register("cells", pa.table({"v": column}))
+            # Made as a table first: a result that is fetched directly is computed by one thread only.
+            con.execute(f"CREATE TABLE read AS {_MOMENTS[dayfirst]}")
+        [(times_are_days, moments_are_days, *years)] = con.execute(_READ).fetchall()
+        placed = _placed(zone, years, times_are_days=times_are_days, moments_are_days=moments_are_days)
+        con.execute(f"CREATE TABLE moments AS {placed}")
         return con.execute("FROM moments").to_arrow_table()
 
 
-def _iso(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """The moments of cells that are all empty or ISO, to the day, minute or second; None where any is something else.
+def _placed(zone: str, years: Sequence[int], *, times_are_days: bool, moments_are_days: bool) -> str:
+    """SQL for moments in UTC of what was read, from the first to the last of `years`."""
+    first, second = (moment_sql("moment", zone, years=years, second=second) for second in (False, True))
+    clock, placed = "0", "moment"
+    if first != "moment" and not times_are_days:
+        clock = f"""CASE WHEN kind <> '{TIME_THERE}' OR moment IS NULL THEN 0 WHEN {second} > {first} THEN {TWICE}
+            WHEN {second} < {first} THEN {SKIPPED} ELSE {THERE} END"""
+        placed = f"CASE WHEN kind = '{TIME_THERE}' THEN {first} ELSE moment END"
+    days = [DAY, *([TIME_THERE] if times_are_days else []), *([MOMENT] if moments_are_days else [])]
+    whole = " OR ".join(f"kind = '{kind}'" for kind in days)
+    return f"""
+        SELECT CASE WHEN NOT ({whole}) AND {is_day_sql("placed")} THEN placed + INTERVAL 1 MICROSECOND ELSE placed END
+            AS moment, reason, clock::UTINYINT AS clock
+        FROM (SELECT {placed} AS placed, kind, reason, {clock} AS clock FROM read)"""
+
+
+def _iso(column: pa.ChunkedArray) -> pa.Table | None:
+    """What cells say that are all empty or ISO, to the day, minute or second; None where any is something else.
 
     That is how most tools write them, and it takes a tenth of the time of taking text apart.
     """
-    lengths = set(pc.unique(pc.binary_length(column)).to_pylist())
-    if not lengths <= {0, *ISO_LENGTHS}:
+    length = pc.binary_length(column)
+    if not set(pc.unique(length).to_pylist()) <= {0, *ISO_LENGTHS}:
         return None
     try:
-        return pc.cast(pc.if_else(pc.equal(column, ""), None, column), pa.timestamp("us"))
+        moment = pc.cast(pc.if_else(pc.equal(length, 0), None, column), pa.timestamp("us"))
     except pa.ArrowInvalid:
         return None
+    kind = pc.if_else(pc.equal(length, ISO_LENGTHS[0]), DAY, TIME_THERE)
+    return pa.table({"moment": moment, "reason": pa.nulls(len(column), pa.string()), "kind": kind})
 
 
 def _within_years(moments: pa.ChunkedArray) -> bool:
@@ -230,7 +262,13 @@ _CHECKED = f"""SELECT CASE WHEN year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR
     WHEN shape = 'blank' OR year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN NULL
     WHEN moment IS NOT NULL THEN '{NO_YEAR}'
     WHEN formed THEN '{NO_SUCH_DATE}'
-    ELSE '{NO_DATE}' END AS reason"""
+    ELSE '{NO_DATE}' END AS reason, kind"""
+_READ = f"""
+    SELECT coalesce(bool_and({is_day_sql("moment")}) FILTER (kind = '{TIME_THERE}'), true),
+        coalesce(bool_and({is_day_sql("moment")}) FILTER (kind = '{MOMENT}'), true)
+            AND count(moment) FILTER (kind = '{MOMENT}') >= {MANY},
+        coalesce(min(year(moment)), {FIRST_YEAR}), coalesce(max(year(moment)), {LAST_YEAR})
+    FROM read"""
 
 
 def _moments(dayfirst: bool) -> str:
@@ -259,7 +297,13 @@ def _moments(dayfirst: bool) -> str:
             WHEN 'milliseconds' THEN make_timestamp(try_cast(t AS BIGINT) * 1000)
             WHEN 'serial' THEN TIMESTAMP '1899-12-30' + to_seconds(round(try_cast(t AS DOUBLE) * 86400))
             ELSE CASE WHEN formed THEN try_cast({_ISO} AS TIMESTAMP) - {_OFFSET} END
-            END AS moment
+            END AS moment, CASE
+            WHEN shape IN ('seconds', 'milliseconds') THEN '{MOMENT}'
+            WHEN shape = 'serial' AND t NOT LIKE '%.%' OR shape = 'plain' AND strlen(t) = 10 THEN '{DAY}'
+            WHEN shape IN ('serial', 'plain') THEN '{TIME_THERE}'
+            WHEN clock.h = '' THEN '{DAY}'
+            WHEN clock.zone <> '' OR regexp_matches(clock.whole, 'UTC|GMT|Z') THEN '{MOMENT}'
+            ELSE '{TIME_THERE}' END AS kind
         FROM timed)
     {_CHECKED}
     FROM placed"""

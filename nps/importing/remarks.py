@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from nps.clock import counted
 from nps.importing.columns import EMAIL, cleaned
+from nps.importing.dates import SKIPPED, THERE, TWICE
 from nps.importing.reading import Grid
 from nps.importing.sheet import shortened
 from nps.importing.words import BANDS, NPS_GROUP, is_blank
@@ -33,6 +34,18 @@ def odd_dates(grid: Grid, column: str, dated: pa.Table, at: datetime) -> Iterato
                 f'No date: {counted(anonymous, "cell")} of "{column}" with 1 January 1980, which LimeSurvey '
                 "writes for anonymous answers."
             )
+
+
+def local_times(column: str, dated: pa.Table, zone: str) -> Iterator[str]:
+    """What was made of times without an offset, where that is not UTC."""
+    counts = {kind: pc.sum(pc.equal(dated["clock"], kind)).as_py() or 0 for kind in (THERE, TWICE, SKIPPED)}
+    if total := sum(counts.values()):
+        told = f'Times without an offset: {total:,} in "{column}", taken as those of {zone}.'
+        if counts[TWICE]:
+            told += f" {counts[TWICE]:,} came twice when the clocks went back: the first of the two is meant."
+        if counts[SKIPPED]:
+            told += f" {counts[SKIPPED]:,} never came when the clocks went forward: moved forward."
+        yield told
 
 
 def odd_addresses(grid: Grid, column: str) -> Iterator[str]:

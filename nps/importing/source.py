@@ -18,8 +18,8 @@ class Source:
     read_as: str | None = None
 
     @classmethod
-    def of(cls, grid: Grid, mapping: Mapping) -> "Source":
-        how = [_edition(), grid.name, grid.header, grid.rows, asdict(mapping)]
+    def of(cls, grid: Grid, mapping: Mapping, *, zone: str = "UTC") -> "Source":
+        how = [_edition(), grid.name, grid.header, grid.rows, asdict(mapping), zone]
         return cls(grid.sha256, hashlib.sha256(json.dumps(how).encode()).hexdigest())
 
 

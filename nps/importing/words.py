@@ -119,6 +119,7 @@ DATES = (
     re.compile(r"\bdate\b|\bdatetime\b|timestamp|\bfecha\b|\bdatum\b|\b(?:at|on)$|\btime started\b|\bstart ?date\b"),
     re.compile(r"\bsent\b|\bdelivered\b|\bupdated\b|\bmodified\b"),
 )
+UTC_NAMED = re.compile(r"\b(?:utc|gmt)\b")  # in the name of a column of times
 NOT_ANSWERED_AT = re.compile(
     r"birth|\bdob\b|renew|contract|expir|\bdue\b|sign ?up|signed|registered|last (?:login|seen|contact|activity)|"
     r"\bnext\b|cancel|churn|\bhire|purchase|\border\b|invoice|delivery|customer since|subscription|geburt|"
