@@ -14,10 +14,12 @@ from typing import Any
 
 from nps import context, exporting, importing, imports, intake, queries
 from nps.clock import counted, now
+from nps.decided import settings
 from nps.errors import NpsError, Refused
 from nps.score import Tally
 from nps.selection import Grain, Period, Selection, day
 from nps.store import Store, location
+from nps.zones import day_of
 
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
 
@@ -170,13 +172,13 @@ def _import_one(store: Store, name: str, data: bytes, options: argparse.Namespac
     found = intake.bring_in(store, name, data, by=_user(), scores=options.score, update=options.update, **how, **said)
     for landed, mapping in found:
         if options.json:
-            print(json.dumps(_told(landed, mapping) | _scores(landed.tally), ensure_ascii=False))
+            print(json.dumps(_told(landed, mapping, settings(store).zone) | _scores(landed.tally), ensure_ascii=False))
             continue
         for line in intake.lines(shown, landed):
             print(line)
 
 
-def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
+def _told(landed: imports.Landed, mapping: importing.Mapping, zone: str) -> dict[str, Any]:
     rejects = [
         {"line": reject.line, "column": reject.column, "value": reject.value, "reason": reject.reason}
         for reject in landed.rejects
@@ -196,8 +198,8 @@ def _told(landed: imports.Landed, mapping: importing.Mapping) -> dict[str, Any]:
         "score_column": mapping.score,
         "date_column": mapping.date,
         "comment_column": mapping.comment,
-        "first_date": landed.first.date().isoformat() if landed.first else None,
-        "last_date": landed.last.date().isoformat() if landed.last else None,
+        "first_date": day_of(landed.first, zone).isoformat() if landed.first else None,
+        "last_date": day_of(landed.last, zone).isoformat() if landed.last else None,
         "rejects": rejects,
         "changes": [asdict(change) for change in landed.changes],
         "remarks": list(landed.remarks),

@@ -15,6 +15,7 @@ PAGES = (
     ("imports", "Imports", "upload_file"),
     ("context", "Customer context", "contact_page"),
     ("customer", "Customer", "person"),
+    ("settings", "Settings", "settings"),
 )
 HIDDEN = {"customer"}  # reached from a case, not from the sidebar
 FOOTER = "Net Promoter Score and NPS are registered trademarks of Bain & Company, Satmetrix Systems and Fred Reichheld."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nps import caseforms, cases, queries, ui
+from nps import caseforms, cases, queries, ui, when
 from nps.clock import ago
 from nps.rows import CaseEvent, Followup
 
@@ -85,9 +85,9 @@ def _about(row: Followup, labels: Sequence[str]) -> None:
     st.text(row.comment or "No comment.")
     facts = [("E-mail", row.email), ("Account", row.account), ("Survey", row.survey)]
     facts += list(zip(labels, row.segments, strict=True))
-    facts.append(("Answered", f"{row.answered_at:%-d %b %Y, %H:%M} UTC" if row.answered_at else "no date in the file"))
+    facts.append(("Answered", when.told_answered(row.answered_at)))
     late = ", which was before the upload" if row.born_overdue else ""
-    facts.append(("First contact due", f"{row.due_at:%-d %b %Y, %H:%M} UTC{late}"))
+    facts.append(("First contact due", f"{when.told(row.due_at)}{late}"))
     st.text("\n".join(f"{name}: {value}" for name, value in facts if value))
 
 
@@ -108,7 +108,7 @@ def _act(row: Followup, who: str | None, events: tuple[CaseEvent, ...]) -> None:
 def _history(events: Sequence[CaseEvent]) -> None:
     undone = {event.value for event in events if event.kind == "undone"}
     lines = [
-        f"{event.happened_at:%-d %b, %H:%M}  {event.who}  {told(event)}"
+        f"{when.clock(event.happened_at):%-d %b, %H:%M}  {event.who}  {told(event)}"
         + (" (taken back)" if event.event_id in undone else "")
         for event in reversed(events)
     ]

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nps import cases, casework, queries, queues, ui, views
+from nps import cases, casework, queries, queues, ui, views, when
 from nps.clock import counted, now
 from nps.errors import NpsError
 from nps.importing.reading import unique
@@ -168,12 +168,12 @@ def _cells(row: Followup) -> list[Any]:
         clock(row),
         round(row.urgency, 1),
         max(0, waited.days),
-        row.due_at,
+        when.clock(row.due_at),
         row.state,
         row.owner or "",
         row.account or "",
         row.email or "",
-        row.answered_at,
+        when.answered(row.answered_at),
         row.note or "",
         *(value or "" for value in row.segments),
     ]
@@ -302,7 +302,8 @@ def said(who: str | None) -> None:
 
 def download(frame: ui.Frame, asked: Wanted) -> None:
     """All follow-ups that the filters find, as CSV."""
-    header = ("Contacted", *HEADER, *(segment.label for segment in frame.segments))
+    told = [when.named(name) if name in ("Due", "Answered") else name for name in HEADER]
+    header = ("Contacted", *told, *(segment.label for segment in frame.segments))
 
     def rows() -> list[list[Any]]:
         found = ui.fetch(queries.followups, frame.selection, asked, now=ui.minute(), limit=views.MOST_DOWNLOADED)

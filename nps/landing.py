@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 import streamlit as st
 
-from nps import imports, intake, queries, reexports, remembered, ui, views
+from nps import imports, intake, queries, reexports, remembered, ui, views, when
 from nps.charts import told
 from nps.clock import counted, now
 from nps.errors import NpsError, Refused
@@ -213,7 +213,7 @@ def _period_of(one: imports.Landed) -> Selection:
     """The selection that shows what went in; all time where it has no dates."""
     if not one.first or not one.last:
         return Selection()
-    return Selection(Period.through(one.first.date(), one.last.date()))
+    return Selection(Period.through(when.day(one.first), when.day(one.last)))
 
 
 def parts(row: Import | imports.Landed) -> str:

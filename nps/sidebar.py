@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from nps import queries, ui
+from nps import queries, ui, when
 from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
 
 FILTERS_SHOWN = 6
@@ -16,7 +16,7 @@ def draw() -> ui.Frame:
     """Draw the filters, which live in the URL, and return what they select."""
     segments = ui.ask(queries.segments)
     newest = ui.ask(queries.extent).last
-    newest = min(newest, ui.minute()) if newest else None
+    newest = min(newest, when.clock(ui.minute())) if newest else None
     with st.sidebar:
         first, last = _days(newest.date() if newest else None)
         names = [survey.name for survey in ui.ask(queries.surveys) if survey.metric == "nps"]

@@ -17,7 +17,7 @@ import streamlit as st
 from cachetools import LRUCache, cached
 from streamlit.delta_generator import DeltaGenerator
 
-from nps import clocks, decided, imports, queries, visitors
+from nps import clocks, decided, imports, queries, visitors, when
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
 from nps.rows import Segment
@@ -131,9 +131,10 @@ def steady() -> DeltaGenerator:
 
 
 def sentence(frame: Frame, count: int, noun: str = "answer", *, selection: Selection | None = None) -> None:
-    """The line under a title: how many, which period and filters, how fresh."""
+    """The line under a title: how many, which period and filters, whose days they are, how fresh."""
     imported_at = ask(queries.extent).imported_at
     parts = [counted(count, noun), (selection or frame.selection).sentence(frame.labels)]
+    parts.append(f"days in {when.zone()}")
     if imported_at:
         parts.append(f"last import {ago(imported_at, at=now())}")
     st.text(" · ".join(parts))

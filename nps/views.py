@@ -7,14 +7,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from nps import charts, queries, ui
+from nps import charts, queries, ui, when
 from nps.clock import counted
 from nps.exporting import Table, to_csv
 from nps.importing.reading import unique
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
-from nps.selection import Grain, Selection
+from nps.selection import Grain, Selection, in_words
 
 PAGE_SIZE = 50
 MOST_DOWNLOADED = 100_000
@@ -151,7 +151,7 @@ def people(selection: Selection, total: int, *, key: str) -> None:
         )
     download(
         "Download as CSV",
-        RESPONSE_HEADER,
+        [when.named(name) if name == "Answered" else name for name in RESPONSE_HEADER],
         lambda: [_cells(row) for row in ui.fetch(queries.responses, selection, limit=MOST_DOWNLOADED)],
         file="responses.csv",
         key=f"{key}_csv",
@@ -186,7 +186,7 @@ def _cells(row: Response) -> tuple[Any, ...]:
         row.name or "",
         row.email or "",
         row.account or "",
-        row.answered_at,
+        when.answered(row.answered_at),
         row.survey,
         row.state or "",
         row.contacted_by or "",
@@ -219,7 +219,17 @@ def _percent(count: int, n: int) -> float:
 
 def trend_table(trend: Sequence[PeriodTally], grain: Grain) -> None:
     """The figures of a trend as a table, for reading and for download."""
-    header = ("Period", "NPS", "Low", "High", "Answers", "Promoters", "Passives", "Detractors", "Without a score")
+    header = (
+        when.named("Period"),
+        "NPS",
+        "Low",
+        "High",
+        "Answers",
+        "Promoters",
+        "Passives",
+        "Detractors",
+        "Without a score",
+    )
     rows = [(charts.period_label(point.start, grain), *_figures(point.tally)) for point in trend]
     _table(header, rows, title="Figures", file=f"nps-per-{grain}.csv", key="trend_figures")
 
@@ -306,7 +316,7 @@ def newest_detractors(selection: Selection) -> None:
                     who = [
                         row.name,
                         row.account,
-                        f"{row.answered_at:%-d %b %Y}" if row.answered_at else None,
+                        in_words(day.date()) if (day := when.answered(row.answered_at)) else None,
                         row.state,
                     ]
                     st.caption(ui.literal(" · ".join(part for part in who if part)))

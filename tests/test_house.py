@@ -19,6 +19,7 @@ FLOORS = (
     ("charts",),
     ("store",),
     ("decided",),
+    ("when",),
     ("queries", "casework", "importing", "visitors", "clocks"),
     ("segments",),
     ("changes", "incoming", "context"),
@@ -35,7 +36,7 @@ FLOORS = (
     ("preview",),
     ("background", "bulk", "caseforms", "history", "upload"),
     ("casefile",),
-    ("mappings",),
+    ("mappings", "deciding"),
     ("app",),
 )
 TOP = len(FLOORS)  # dashboard.py, pages/ and whatever only uses the package

@@ -12,9 +12,10 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps.importing.dates import FIRST_YEAR, LAST_YEAR, NO_SUCH_DATE
+from nps.importing.dates import NO_SUCH_DATE
 from nps.importing.scores import NOT_NUMBER, NOT_WHOLE
 from nps.importing.sheet import RAGGED, Sheet, columns
+from nps.zones import FIRST_YEAR, LAST_YEAR
 
 NOTES = ("Line", "Column", "Value", "Reason", "Suggested repair", "Import")
 # What a spreadsheet would take for a formula; see nps/exporting.py.

@@ -11,7 +11,7 @@ from nps.selection import PERIOD_WORDS, UNITS
 from nps.store import Store
 from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, turn_to
 
-TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Imports")
+TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Imports", "Settings")
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)
 
@@ -43,7 +43,8 @@ def test_a_page_shows_the_sample(filled: Store, page: str) -> None:
     app = opened(page)
     assert title(app) == TITLE[page]
     assert says(app, "An invented company.")
-    assert says(app, "rows =" if page == "imports" else "1 Nov 2025 to 31 Oct 2026")
+    words = {"imports": "rows =", "settings": "Nothing was changed yet"}
+    assert says(app, words.get(page, "1 Nov 2025 to 31 Oct 2026"))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,87 @@
+"""The page of the settings: what is saved holds everywhere at once, with a name, and can be set back."""
+
+from datetime import date, time
+
+from streamlit.testing.v1 import AppTest
+
+from nps.clock import now
+from nps.decided import decide, decisions, settings
+from nps.settings import Holiday, Settings
+from nps.store import Store
+from tests.pages import opening
+from tests.pages.opening import labelled, opened, says, turn_to
+
+
+def test_nobody_changes_a_setting_without_a_name(filled: Store) -> None:
+    page = opened("settings")
+    assert all(button.disabled for button in page.button if button.label == "Save")
+    assert labelled(page.text_input, "Your name")
+    assert says(page, "Nothing was changed yet")
+
+
+def test_the_zone_changes_the_days_of_every_page(empty: Store) -> None:
+    opening.bring_in(empty, "a.csv", "Score,Date,Name\n0,2025-12-31T23:30:00Z,Ada\n9,2025-12-31T10:00:00Z,Bo\n")
+    assert says(opened(who="Ada"), "31 Dec 2025")
+    page = opened("settings", who="Ada")
+    labelled(page.selectbox, "Zone").set_value("Asia/Tokyo")
+    [save] = [button for button in page.button if button.label == "Save" and (button.key or "").startswith("save_zone")]
+    save.click().run()
+    opening.assert_well(page)
+    assert says(page, "Saved: Reporting zone.")
+    assert says(page, "Reporting zone: UTC → Asia/Tokyo")
+    assert settings(empty).zone == "Asia/Tokyo"
+    overview = turn_to(page, "overview")
+    assert says(overview, "to 1 Jan 2026")
+    assert says(overview, "days in Asia/Tokyo")
+    assert says(overview, "1 Jan 2026 · open") or says(overview, "1 Jan 2026")
+
+
+def test_hours_holidays_and_times_are_saved_and_set_back(empty: Store) -> None:
+    page = opened("settings", who="Ada")
+    labelled(page.checkbox, "Friday").uncheck()
+    labelled(page.time_input, "Monday from").set_value(time(8, 30))
+    _save(page, "hours")
+    hours = settings(empty).business_hours
+    assert hours[4] is None
+    assert hours[0] is not None
+    assert (hours[0].start, hours[0].end) == (time(8, 30), time(17))
+    labelled(page.text_area, "One day a line, with its name").set_value("2026-12-25 Christmas")
+    _save(page, "holidays")
+    assert settings(empty).holidays == (Holiday(date(2026, 12, 25), "Christmas"),)
+    labelled(page.number_input, "Score 2").set_value(12)
+    labelled(page.number_input, "High revenue, from").set_value(50000.0)
+    _save(page, "times")
+    assert settings(empty).first_contact == (24, 24, 12, 24, 48, 48, 48)
+    assert settings(empty).high_revenue == 50_000
+    made = len(decisions(empty))
+    assert made == 4
+    for number in range(made, 0, -1):
+        page.button(key=f"back_{number}").click().run()
+        opening.assert_well(page)
+    assert settings(empty) == Settings()
+    assert {each.who for each in decisions(empty)} == {"Ada"}
+
+
+def test_what_is_refused_is_said_and_nothing_is_saved(empty: Store) -> None:
+    page = opened("settings", who="Ada")
+    labelled(page.text_area, "One day a line, with its name").set_value("25.12.2026 Christmas")
+    _save(page, "holidays")
+    assert says(page, "Line 1 of the holidays starts with “25.12.2026”, which is not a day.")
+    labelled(page.time_input, "Monday to").set_value(time(8))
+    _save(page, "hours")
+    assert says(page, "Business hours that start at 09:00 cannot end at 08:00.")
+    assert decisions(empty) == ()
+
+
+def test_a_change_of_somebody_else_is_shown_and_not_overwritten(empty: Store) -> None:
+    page = opened("settings", who="Ada")
+    decide(empty, {"resolution": 20}, who="Bo", now=now())
+    page.run()
+    assert labelled(page.number_input, "Resolution, business days").value == 20
+    assert says(page, "Resolution: 10 business days → 20 business days")
+
+
+def _save(page: AppTest, group: str) -> None:
+    [save] = [button for button in page.button if (button.key or "").startswith(f"save_{group}")]
+    save.click().run()
+    opening.assert_well(page)
