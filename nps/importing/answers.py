@@ -66,9 +66,9 @@ def answers(grid: Grid, mapping: Mapping, *, at: datetime | None = None, zone: s
     Times without an offset are those of `zone`, or of UTC where the column's name says so.
 
     Done once for the mapping and zone that a grid was last read with: a page shows what would become of a file, and
-    then the import needs the same. Raises Refused for a column that is not there, a scale that the metric does not have, and a
-    score or date column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day and month
-    that cannot be told.
+    then the import needs the same. Raises Refused for a column that is not there, a scale that the metric does not
+    have, and a score or date column without one usable value; Ambiguous for a 1-5 or 1-7 scale and for an order of day
+    and month that cannot be told.
     """
     if at is not None:
         return _understood(grid, mapping, at, zone)
