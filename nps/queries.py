@@ -201,9 +201,14 @@ def _file(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def _ask(
+def _ask(store: Store, name: str, selection: Selection, params: dict[str, Any] | None = None, **how: Any) -> list[Row]:
+    """Put the question of that file, as `put` does."""
+    return put(_file(name), store, selection, params, **how)
+
+
+def put(
+    question: str,
     store: Store,
-    name: str,
     selection: Selection,
     params: dict[str, Any] | None = None,
     *,
@@ -212,11 +217,11 @@ def _ask(
     per: Grain | None = None,
     **aliases: str,
 ) -> list[Row]:
-    """Put the question of that file to the selected rows.
+    """Put a question, as SQL, to the selected rows.
 
-    The file reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
+    It reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
     `answered_there` is what the clocks of the reporting zone showed. `aliases` give segments' columns the names the
-    file uses; one voter has one vote, or one `per` week, month or quarter.
+    question uses; one voter has one vote, or one `per` week, month or quarter.
     """
     known, there, zone = store.columns(), _there(store), settings(store).zone
     extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())
@@ -230,7 +235,7 @@ def _ask(
         f"WITH selected AS NOT MATERIALIZED (SELECT *{extra}, {there} AS answered_there FROM {source} WHERE {where}),\n"  # noqa: S608
         f"listed AS NOT MATERIALIZED (SELECT *, {values} FROM {source})\n"
     )
-    return store.rows(with_rows + _file(name), when_bound | who_bound | (params or {}))
+    return store.rows(with_rows + question, when_bound | who_bound | (params or {}))
 
 
 def _there(store: Store) -> str:

@@ -126,3 +126,8 @@ LEFT JOIN working_time
     ON coalesce(answered_at, imported_at)::DATE = working_time.day
     AND coalesce(answered_at, imported_at) > from_at AND coalesce(answered_at, imported_at) <= until_at
 WHERE metric = 'nps' AND score IS NOT NULL;
+
+-- Whom one can contact: nobody who opted out, or left no address. Who was contacted could be.
+CREATE OR REPLACE MACRO can_be_contacted(state, first_contact_at, opted_out, email, phone) AS
+    first_contact_at IS NOT NULL
+    OR (state NOT IN ('not contactable', 'duplicate') AND NOT opted_out AND coalesce(email, phone) IS NOT NULL);
