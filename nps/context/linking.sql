@@ -100,11 +100,12 @@ SELECT place, context_id, line, kind, row.source, id, ticket_ref,
     ) AS missing
 FROM (
     SELECT *, CASE kind WHEN 'person' THEN id ELSE person_ref END AS own_person,
+        CASE kind WHEN 'account' THEN NULL ELSE customer END AS own_customer,
         CASE kind WHEN 'account' THEN id ELSE account_ref END AS own_account,
     FROM standing
 ) AS row
 LEFT JOIN person_by_source ON person_by_source.source = row.source AND person_by_source.called = own_person
-LEFT JOIN person_by_id AS by_customer ON by_customer.called = row.customer AND kind <> 'account'
+LEFT JOIN person_by_id AS by_customer ON by_customer.called = own_customer
 LEFT JOIN person_by_id AS by_mail ON by_mail.called = row.email
 LEFT JOIN person_by_id AS by_ref ON by_ref.called = own_person
 LEFT JOIN account_by_source ON account_by_source.source = row.source AND account_by_source.called = own_account
