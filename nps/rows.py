@@ -169,8 +169,9 @@ ORDERS = ("urgency", "due", "account", "newest")
 class Wanted:
     """Which follow-ups to list. Empty `states`: any; `owner` "": nobody's, None: anybody's.
 
-    `queue` is one of QUEUES or empty, `order` one of ORDERS. `me` and `team` are who asks and who works with them,
-    `today` the day it is in the reporting zone: what sleeps until a later day is left out, but for its own queue.
+    `queue` is one of QUEUES, empty, or "all" that is not finished; `order` one of ORDERS. `me` and `team` are who asks
+    and who works with them, `today` the day it is in the reporting zone: what sleeps until a later day is left out, but
+    for its own queue, a search, and where `asleep` says so.
     """
 
     states: tuple[str, ...] = ()
@@ -184,6 +185,7 @@ class Wanted:
     me: str | None = None
     team: tuple[str, ...] = ()
     today: date | None = None
+    asleep: bool = False
 
 
 @dataclass(frozen=True)

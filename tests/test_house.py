@@ -27,6 +27,7 @@ FLOORS = (
     ("sanity", "forecast", "recall"),
     ("intake",),
     ("start", "inbox", "sheets"),
+    ("commands",),
     ("__main__",),
     ("ui",),
     ("sidebar", "views"),

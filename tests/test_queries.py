@@ -421,6 +421,7 @@ wants = st.builds(
     me=st.sampled_from([None, "Ada"]),
     team=st.sampled_from([(), ("Ada", "Chris")]),
     today=st.sampled_from([TODAY, TODAY + timedelta(2)]),
+    asleep=st.booleans(),
 )
 
 
@@ -435,7 +436,7 @@ def matches(each: Followup, wanted: Wanted) -> bool:
         and each.score is not None
         and wanted.lowest <= each.score <= wanted.highest
         and any(wanted.text.lower() in field.lower() for field in (*fields, "") if field is not None)
-        and (awake or wanted.queue == "asleep" or bool(wanted.text))
+        and (awake or wanted.asleep or wanted.queue == "asleep" or bool(wanted.text))
         and in_queue(each, wanted)
     )
 

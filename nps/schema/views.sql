@@ -64,6 +64,7 @@ CREATE OR REPLACE MACRO recency(waiting_since, today) AS
 CREATE OR REPLACE MACRO in_queue(
     queue, owner, me, team, state, due_at, now, promise_due, snoozed_until, today, comment, email, phone, opted_out
 ) AS CASE queue
+    WHEN 'all' THEN true
     WHEN 'mine' THEN owner = me
     WHEN 'team' THEN list_contains(team, owner)
     WHEN 'unassigned' THEN owner IS NULL

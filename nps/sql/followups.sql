@@ -16,7 +16,7 @@ FROM (
           AND ($owner IS NULL OR coalesce(owner, '') = $owner)
           AND score BETWEEN $lowest AND $highest
           AND ($text IS NULL OR contains(lower(concat_ws(chr(10), comment, name, email, account)), lower($text)))
-          AND ($queue = 'asleep' OR $text IS NOT NULL OR coalesce(snoozed_until <= $today, true))
+          AND ($asleep OR $queue = 'asleep' OR $text IS NOT NULL OR coalesce(snoozed_until <= $today, true))
           AND ($queue = '' OR in_queue($queue, owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today,
               comment, email, phone, opted_out))
     ),

@@ -1,0 +1,153 @@
+"""What the store tells: summary, cases, export."""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from nps import decided, exporting, queries
+from nps.clock import counted, now
+from nps.commands.bringing import scores
+from nps.commands.opening import open_store
+from nps.errors import Refused
+from nps.rows import Followup, Wanted
+from nps.score import Tally
+from nps.selection import Grain, Period, Selection, day
+from nps.store import Store
+
+GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
+MOST_CASES = 1_000_000
+
+
+def summary(options: argparse.Namespace) -> int:
+    """Print NPS with its interval, in all and by the values of a segment or by period."""
+    store = open_store(options)
+    try:
+        selection = _selection(store, options)
+        total = _figures(queries.summary(store, selection).tally)
+        groups = _groups(store, selection, options.by) if options.by else None
+    finally:
+        store.close()
+    if options.json:
+        print(json.dumps(total | ({"groups": groups} if groups is not None else {}), ensure_ascii=False))
+        return 0
+    for row in [total, *(groups or [])]:
+        label = f"{row['value']}: " if "value" in row else ""
+        score = "no scores" if row["nps"] is None else f"NPS {row['nps']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
+        print(f"{label}{score}, n = {row['n']}")
+    return 0
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    interval = tally.interval()
+    return {
+        "n": tally.n,
+        **scores(tally),
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+    }
+
+
+def _groups(store: Store, selection: Selection, by: str) -> list[dict[str, Any]]:
+    grain = next((known for known in GRAINS if known == by), None)
+    if grain:
+        points = queries.trend(store, selection, grain)
+        return [{"value": point.start.isoformat(), **_figures(point.tally)} for point in points]
+    values = queries.by_segment(store, selection, _column(store, by))
+    return [{"value": row.value, **_figures(row.tally)} for row in values]
+
+
+def _selection(store: Store, options: argparse.Namespace) -> Selection:
+    filters: dict[str, list[str]] = {}
+    for pair in options.where:
+        label, equals, value = pair.partition("=")
+        if not equals:
+            raise Refused(f"“{pair}” is not a filter. Write --where SEGMENT=VALUE, for example --where Plan=Team.")
+        filters.setdefault(_column(store, label), []).append(value)
+    period = Period.through(*(day(text) if text else None for text in (options.start, options.end)))
+    return Selection.of(period=period, filters=filters)
+
+
+def _column(store: Store, label: str) -> str:
+    """The column of a segment that a person names by its label or its column."""
+    listed = queries.segments(store)
+    for segment in listed:
+        if label.strip().casefold() in (segment.label.casefold(), segment.column.casefold()):
+            return segment.column
+    raise Refused(f"There is no segment “{label}”. Choose one of: {', '.join(s.label for s in listed) or 'none yet'}.")
+
+
+def cases(options: argparse.Namespace) -> int:
+    """Print the follow-ups, the most urgent first: all that are not finished, or those of a state."""
+    store = open_store(options)
+    try:
+        at = now()
+        today = at.replace(tzinfo=UTC).astimezone(decided.settings(store).timezone).date()
+        wanted = Wanted(
+            states=tuple(options.state),
+            owner=options.owner,
+            band=options.band,
+            queue="overdue" if options.overdue else "all",
+            today=today,
+            asleep=True,
+        )
+        found = queries.followups(store, _selection(store, options), wanted, now=at, limit=MOST_CASES)
+    finally:
+        store.close()
+    if options.json:
+        rows = [_case(row, at) for row in found.page]
+        print(json.dumps({"total": found.total, "cases": rows}, ensure_ascii=False, default=_iso))
+        return 0
+    for row in found.page:
+        who = row.name or row.email or row.account or row.key
+        late = ", overdue" if _overdue(row, at) else ""
+        print(
+            f"{row.score}  {who}  {row.state}{late}  {row.owner or 'nobody'}  {' '.join((row.comment or '').split())}"
+        )
+    print(f"{counted(found.total, 'follow-up')}.")
+    return 0
+
+
+def _case(row: Followup, at: datetime) -> dict[str, Any]:
+    """One follow-up for JSON; times are UTC."""
+    return {
+        "key": row.key,
+        "score": row.score,
+        "state": row.state,
+        "owner": row.owner,
+        "customer": row.name,
+        "email": row.email,
+        "account": row.account,
+        "survey": row.survey,
+        "comment": row.comment,
+        "answered_at": row.answered_at,
+        "due_at": row.due_at,
+        "overdue": _overdue(row, at),
+        "born_overdue": row.born_overdue,
+        "contacted_at": row.contacted_at,
+        "contacted_by": row.contacted_by,
+        "attempts": row.attempts,
+        "snoozed_until": row.snoozed_until,
+        "promise_due": row.promise_due,
+        "urgency": row.urgency,
+        "note": row.note,
+    }
+
+
+def _overdue(row: Followup, at: datetime) -> bool:
+    return row.state == "open" and row.due_at <= at
+
+
+def _iso(moment: Any) -> str:
+    return str(moment.isoformat())
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write all responses to a file."""
+    store = open_store(options)
+    try:
+        count = exporting.export(store, options.file)
+    finally:
+        store.close()
+    print(f"Wrote {count} responses to {options.file}.")
+    return 0
