@@ -18,6 +18,7 @@ import nps
 from nps import inbox, sheets
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
+from nps.saying import postman
 from nps.start import ready_store
 from nps.store import the_store
 from nps.visitors import BrowserCookie
@@ -44,7 +45,7 @@ def readyz(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open the store, warm up, watch the inbox and say where the dashboard is; close the store at the end.
+    """Open the store, warm up, look after inbox and mail, and say where the dashboard is; close the store at the end.
 
     A store that cannot be opened does not stop the server: pages and `/readyz` say what is wrong until it is mended.
     """
@@ -60,7 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     print(f"NPS dashboard: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
-    with inbox.watched():
+    with inbox.watched(), postman.on_duty():
         yield
     with suppress(StoreError):
         the_store().close()

@@ -12,6 +12,7 @@ PAGES = (
     ("trends", "Trends", "show_chart"),
     ("segments", "Segments", "stacked_bar_chart"),
     ("followups", "Follow-ups", "support_agent"),
+    ("templates", "What to say", "forum"),
     ("team", "Team", "groups"),
     ("imports", "Imports", "upload_file"),
     ("context", "Customer context", "contact_page"),

@@ -8,6 +8,7 @@ import streamlit as st
 from nps import caseforms, cases, queries, ui, when
 from nps.clock import ago
 from nps.rows import CaseEvent, Followup
+from nps.wording import playbook_panel, saying_panel
 
 _PICK, _LINKED = "open_case", "linked_case"
 
@@ -38,11 +39,13 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
     row = options[chosen]
     with st.container(border=True, key="case_view"):
         left, right = st.columns([3, 2], gap="large")
+        events = ui.ask(queries.case_events, row.key)
         with left:
             _about(row, labels)
+            saying_panel(row, who)
         with right:
-            events = ui.ask(queries.case_events, row.key)
             _act(row, who, events)
+            playbook_panel(row, who, events)
             _history(events)
 
 

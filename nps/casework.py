@@ -232,6 +232,14 @@ def untick(store: Store, response_keys: Sequence[str], *, who: str, now: datetim
     return store.transact(work, touches=("cases",))
 
 
+def add(tx: Transaction, response_key: str, todo: Sequence[Act], *, contact: bool, who: str, now: datetime) -> None:
+    """Add acts to a case within a transaction that touches the cases; `contact`: an open case was contacted by them."""
+    histories = _histories(tx, [response_key])
+    for act in (*todo, *([acts.contact()] if contact and fold(histories[response_key]).state == "open" else [])):
+        _append(tx, histories, {response_key: act}, who=who, now=now)
+        histories = _histories(tx, [response_key])
+
+
 def _append(
     tx: Transaction,
     histories: Mapping[str, Sequence[CaseEvent]],

@@ -33,6 +33,7 @@ from nps.rows import (
     Sibling,
     Summary,
     Survey,
+    Telling,
     Urgency,
     ValueTally,
     Wanted,
@@ -90,8 +91,7 @@ def responses(store: Store, selection: Selection, *, limit: int, offset: int = 0
 
 @reads("responses", "cases")
 def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tuple[Response, ...]:
-    every = replace(selection, unit="response")
-    rows = _ask(store, "newest_detractors", every, {"limit": limit})
+    rows = _ask(store, "newest_detractors", replace(selection, unit="response"), {"limit": limit})
     return tuple(Response(*_with_tuple(row)) for row in rows)
 
 
@@ -194,6 +194,12 @@ def changes(store: Store, import_id: str, *, limit: int) -> tuple[Change, ...]:
 @reads("responses")
 def vanished(store: Store, import_id: str, *, limit: int) -> tuple[str, ...]:
     return tuple(row[0] for row in store.rows(_file("vanished"), {"import_id": import_id, "limit": limit}))
+
+
+@reads("responses", "cases")
+def telling_rows(store: Store, selection: Selection, scores: tuple[int, ...]) -> Telling:
+    rows = _ask(store, "telling_rows", replace(selection, unit="response"), {"scores": list(scores)})
+    return Telling(tuple((row[0], Response(*_with_tuple(row[1:-5]))) for row in rows), *(rows[0][-5:] if rows else ()))
 
 
 @cache

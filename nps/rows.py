@@ -300,3 +300,15 @@ class Change:
     before: str | None
     after: str | None
     applied: bool
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The responses on which a text is tried out, each with why it was picked; of all `n`, how many have no name ..."""
+
+    rows: tuple[tuple[str, Response], ...] = ()
+    n: int = 0
+    name: int = 0
+    account: int = 0
+    comment: int = 0
+    email: int = 0

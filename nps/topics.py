@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-Topic = Literal["responses", "cases", "mappings", "settings", "context"]
+Topic = Literal["responses", "cases", "mappings", "settings", "context", "sayings", "opt_outs", "outbox", "writers"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

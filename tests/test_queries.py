@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from nps import acts, casework, queries
 from nps.cases import STATES
 from nps.errors import Refused
-from nps.rows import ORDERS, QUEUES, Band, Followup, Queues, Response, Wanted
+from nps.rows import ORDERS, QUEUES, Band, Followup, Queues, Response, Telling, Wanted
 from nps.score import Tally
 from nps.selection import NOT_GIVEN, UNITS, Grain, Period, Selection
 from nps.store import Row, Store, Transaction
@@ -547,6 +547,31 @@ def test_newest_detractors(world: World, selection: Selection, limit: int) -> No
 
 
 @for_some_selections
+@given(selection=selections, scores=st.sets(st.integers(0, 10), min_size=1))
+def test_the_rows_on_which_a_text_is_tried_out(world: World, selection: Selection, scores: set[int]) -> None:
+    """The worst of each kind there is, and how many lack what a text may need."""
+    rows = [row for row in asked(world.rows, replace(selection, unit="response")) if row.score in scores]
+    filled = {name: [text for row in rows if (text := getattr(row, name))] for name in ("name", "account", "comment")}
+    kinds = {f"Longest {name}": max(map(len, texts)) for name, texts in filled.items() if texts}
+    kinds |= {f"No {name}": 0 for name, texts in filled.items() if len(texts) < len(rows)}
+    by_key = {row.response_key: row for row in rows}
+    telling = queries.telling_rows(world.store, selection, tuple(scores))
+    found = dict(telling.rows)
+    assert {row.key for row in found.values()} <= set(by_key)
+    for why, length in kinds.items():
+        assert len(getattr(found[why], why.split()[1]) or "") == length, why
+    assert {why for why in found if why.split()[1] in filled} == set(kinds)
+    assert ("No e-mail address" in found) == any(not row.email for row in rows)
+    assert ("The latest" in found) == bool(rows)
+    if "The latest" in found and (days := [row.answered_at for row in rows if row.answered_at]):
+        assert found["The latest"].answered_at == max(days)
+    marked = [row for row in rows if row.comment and set(row.comment) & set('{}<>"\n')]
+    assert ("Comment with marks" in found) == bool(marked)
+    lacks = {name: sum(not getattr(row, name) for row in rows) for name in ("name", "account", "comment", "email")}
+    assert telling == Telling(telling.rows, len(rows), **lacks)
+
+
+@for_some_selections
 @given(selection=selections)
 def test_groups_add_up_to_the_total_and_choosing_one_shows_its_people(world: World, selection: Selection) -> None:
     """For every unit: a bar says n, and the list behind it has n."""
@@ -649,6 +674,7 @@ QUESTIONS: dict[str, Callable[[Store, Selection], Any]] = {
     "rejects": lambda store, _: queries.rejects(store, "i1", limit=10),
     "origin": lambda store, _: queries.origin(store, "i1"),
     "changes": lambda store, _: queries.changes(store, "i1", limit=10),
+    "telling_rows": lambda store, selection: queries.telling_rows(store, selection, (0, 9)),
     "vanished": lambda store, _: queries.vanished(store, "i1", limit=10),
 }
 
@@ -706,6 +732,8 @@ def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
         assert (found.overdue, found.born_overdue, found.due_today, found.later) == (0, 0, 0, 0)
     elif name == "queues":
         assert found == Queues(*[0] * 9)
+    elif name == "telling_rows":
+        assert found == Telling()
     elif name == "satisfaction":
         assert (found.n, found.share) == (0, None)
     elif name == "segments":

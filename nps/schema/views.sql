@@ -132,3 +132,12 @@ WHERE metric = 'nps' AND score IS NOT NULL;
 CREATE OR REPLACE MACRO can_be_contacted(state, first_contact_at, opted_out, email, phone) AS
     first_contact_at IS NOT NULL
     OR (state NOT IN ('not contactable', 'duplicate') AND NOT opted_out AND coalesce(email, phone) IS NOT NULL);
+
+-- Addresses that want no mail.
+CREATE OR REPLACE VIEW unwanted AS
+SELECT address, told_at, told_by
+FROM (
+    SELECT address, max_by(opted_out, number) AS opted_out, max(told_at) AS told_at, max_by(told_by, number) AS told_by
+    FROM opt_outs GROUP BY address
+)
+WHERE opted_out;

@@ -22,6 +22,8 @@ SHOWN_AS_THEY_ARE = {
     "dataframe.arrow_data.data",
     "dataframe.columns",
     "page_link.query_string",
+    "code.code_text",
+    "link_button.url",
 }
 IDENTITY = re.compile(r"(^|\.)(id|key|query_param_key|form_id)$")
 FIGURE = "plotly_chart.spec"

@@ -11,7 +11,7 @@ from nps.selection import PERIOD_WORDS, UNITS
 from nps.store import Store
 from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, turn_to
 
-TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Team", "Imports", "Settings")
+TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Team", "Imports", "Settings", "What to say")
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)
 
