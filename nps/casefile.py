@@ -92,6 +92,12 @@ def _about(row: Followup, labels: Sequence[str]) -> None:
     late = ", which was before the upload" if row.born_overdue else ""
     facts.append(("First contact due", f"{when.told(row.due_at)}{late}"))
     st.text("\n".join(f"{name}: {value}" for name, value in facts if value))
+    st.page_link(
+        ui.page_file("customer"),
+        label="All that is known of this customer",
+        icon=":material/person:",
+        query_params={"person": str(row.person_id)},
+    )
 
 
 def _act(row: Followup, who: str | None, events: tuple[CaseEvent, ...]) -> None:

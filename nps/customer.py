@@ -142,6 +142,8 @@ def followed(found: Customer) -> None:
     if not found.cases:
         return
     st.subheader("Follow-up", anchor=False)
+    for promise in found.promises:
+        st.text(f"Promised by {promise.due:%-d %b %Y}: {promise.text} ({promise.by})")
     for one in found.cases:
         with st.container(border=True):
             owner = f" · {one.case.owner}" if one.case.owner else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from nps.cases import Case
+from nps.cases import Case, Promise
 from nps.rows import CaseEvent
 
 
@@ -119,6 +119,12 @@ class Customer:
     happened: tuple[Happening, ...]
     colleagues: tuple[Colleague, ...]
     cases: tuple[Followed, ...]
+
+    @property
+    def promises(self) -> tuple[Promise, ...]:
+        """What was promised and not settled yet, the first due first."""
+        every = (promise for one in self.cases for promise in one.case.promises if promise.kept is None)
+        return tuple(sorted(every, key=lambda promise: promise.due))
 
     @property
     def called(self) -> str:

@@ -151,7 +151,8 @@ def _height(score: int) -> float:
 
 def _lists(customer: Customer, day: Days) -> list[tuple[str, list[Row], int]]:
     """The lists of the sheet: title, rows, and how many are left out."""
-    found = list[tuple[str, list[Row], int]]()
+    promises = [Row(f"By {one.due:%-d %b %Y}", one.by, clipped(one.text)) for one in customer.promises]
+    found = [("Open promises", promises[:MOST_ROWS], len(promises) - MOST_ROWS)]
     for title, kinds in SECTIONS.items():
         rows = [_row(one, day) for one in customer.happened if one.kind in kinds]
         found.append((title, rows[:MOST_ROWS], len(rows) - MOST_ROWS))

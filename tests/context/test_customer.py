@@ -6,6 +6,7 @@ import pytest
 
 from nps import acts, casework
 from nps.clock import now
+from nps.context import sheet
 from nps.context.customer import customer, find, person_of, person_who_answered
 from nps.context.rows import Customer
 from nps.store import Store
@@ -113,6 +114,15 @@ def test_the_follow_ups_of_the_answers_are_there_with_their_notes(filled: Store)
     )
     assert person_who_answered(filled, key) == known(filled).person_id
     assert person_who_answered(filled, "gone") is None
+
+
+def test_an_open_promise_stands_on_the_sheet_with_its_day(filled: Store) -> None:
+    [[key]] = filled.rows("SELECT response_key FROM responses WHERE response_id = '3'")
+    today = date(2026, 4, 1)
+    casework.do(filled, key, acts.promise("A refund", today, today=today), who="Bo", now=now())
+    [promise] = known(filled).promises
+    assert (promise.text, promise.due, promise.by) == ("A refund", today, "Bo")
+    assert "By 1 Apr 2026" in sheet.page(known(filled), zone="UTC", now=now())
 
 
 @pytest.mark.parametrize("text", ["ADA@", "byron", "acme"])
