@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from nps import ui
+from nps import ui, when
 from nps.clock import now
 from nps.errors import NpsError, Refused
 from nps.rows import Followup
@@ -205,7 +205,7 @@ def _lines(mails: Sequence[Posted], who: str | None) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"mail_{mail.mail_key[:12]}"):
             at = mail.settled_at or mail.claimed_at or mail.queued_at
             why = f" · {mail.said}" if mail.said and mail.state != "sent" else ""
-            st.text(f"{mail.subject} · {WORDS[mail.state]}, {at:%-d %b %H:%M} UTC · {mail.recipient}{why}")
+            st.text(f"{mail.subject} · {WORDS[mail.state]}, {when.told(at)} · {mail.recipient}{why}")
             if who is None:
                 continue
             args = [mail.mail_key, who]

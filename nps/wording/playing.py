@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nps import acts, cases, casework, ui
+from nps import acts, cases, casework, ui, when
 from nps.clock import now
 from nps.errors import NpsError
 from nps.rows import CaseEvent, Followup
@@ -54,7 +54,7 @@ def playbook_panel(row: Followup, who: str | None, events: Sequence[CaseEvent]) 
                 value=ticked is not None,
                 key=key,
                 disabled=who is None,
-                help=ui.literal(f"Done by {ticked.who}, {ticked.happened_at:%-d %b %H:%M} UTC") if ticked else None,
+                help=ui.literal(f"Done by {ticked.who}, {when.told(ticked.happened_at)}") if ticked else None,
                 on_change=_tick,
                 args=[row.key, step, ticked.event_id if ticked else None, who],
             )
