@@ -1,6 +1,7 @@
 """Working time against a walk minute by minute over the wall clock, and due times in the store against both."""
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -13,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nps import clocks, decided
+from nps.__main__ import main
 from nps.clocks.working import HOUR, SECOND
 from nps.errors import Refused
 from nps.settings import NINE_TO_FIVE, Holiday, Hours, Settings
@@ -247,6 +249,16 @@ def test_clocks_are_written_once_for_the_same_settings(store: Store) -> None:
 
 def span(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def test_a_command_finds_the_due_times_of_the_settings(store: Store) -> None:
+    decided.decide(store, {"resolution": 2}, who="Ada", now=datetime(2026, 4, 1))
+    store.close()
+    assert main(["summary", "--store", str(store.path)]) == 0
+    with closing(Store.open(store.path)) as again:
+        assert again.rows("SELECT resolution, count(*) > 20000 FROM clock_rules, working_time GROUP BY ALL") == [
+            (2, True)
+        ]
 
 
 def test_a_new_store_has_the_rules_of_the_default_settings(store: Store) -> None:

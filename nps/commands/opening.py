@@ -5,6 +5,8 @@ import getpass
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from nps import clocks
+from nps.clock import now
 from nps.errors import Refused
 from nps.store import Store, location
 
@@ -14,7 +16,10 @@ def open_store(options: argparse.Namespace, *, new: bool = False) -> Store:
     path = options.store or location()
     if not new and not path.exists():
         raise Refused(f"There is no store at {path}. Import a file first, or name the store with --store or NPS_STORE.")
-    return Store.open(path)
+    store = Store.open(path)
+    if not new:  # an import asks for no due time
+        clocks.keep(store, now=now())
+    return store
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:
