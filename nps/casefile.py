@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nps import caseforms, cases, queries, ui, when
+from nps import caseabout, caseforms, cases, queries, ui, when
 from nps.clock import ago
 from nps.rows import CaseEvent, Followup
 from nps.wording import playbook_panel, saying_panel
@@ -41,7 +41,7 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
         left, right = st.columns([3, 2], gap="large")
         events = ui.ask(queries.case_events, row.key)
         with left:
-            _about(row, labels)
+            caseabout.about(row, labels)
             saying_panel(row, who)
         with right:
             _act(row, who, events)
@@ -80,24 +80,6 @@ def _open() -> None:
 def _title(row: Followup) -> str:
     who = row.name or row.email or row.account or row.key
     return f"{row.score} · {who} · {ago(row.waiting_since, at=ui.minute())}"
-
-
-def _about(row: Followup, labels: Sequence[str]) -> None:
-    st.header(ui.literal(row.name or row.email or row.account or "Somebody without a name"), anchor=False)
-    st.text(f"Score {row.score}")
-    st.text(row.comment or "No comment.")
-    facts = [("E-mail", row.email), ("Account", row.account), ("Survey", row.survey)]
-    facts += list(zip(labels, row.segments, strict=True))
-    facts.append(("Answered", when.told_answered(row.answered_at)))
-    late = ", which was before the upload" if row.born_overdue else ""
-    facts.append(("First contact due", f"{when.told(row.due_at)}{late}"))
-    st.text("\n".join(f"{name}: {value}" for name, value in facts if value))
-    st.page_link(
-        ui.page_file("customer"),
-        label="All that is known of this customer",
-        icon=":material/person:",
-        query_params={"person": str(row.person_id)},
-    )
 
 
 def _act(row: Followup, who: str | None, events: tuple[CaseEvent, ...]) -> None:

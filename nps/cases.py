@@ -26,6 +26,7 @@ State = Literal[
 STATES: tuple[State, ...] = get_args(State)
 ENDS: tuple[State, ...] = ("closed", "no reply", "declined", "not contactable", "duplicate")
 OVER: tuple[State, ...] = ("resolved", *ENDS)  # nothing is due any more
+UNFINISHED: tuple[State, ...] = tuple(state for state in STATES if state not in OVER)
 
 Kind = Literal[
     "contacted",

@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from nps.cases import OVER, STATES
+from nps.cases import UNFINISHED
 from nps.decided import settings
 from nps.errors import Refused
 from nps.rows import (
+    Band,
     CaseEvent,
     CellTally,
     Change,
@@ -104,7 +105,7 @@ def followups(
     rows = _ask(store, "followups", selection, params, source="followups")
     if not rows and offset:
         return Followups((), followups(store, selection, wanted, now=now, limit=1).total)
-    return Followups(tuple(_followup(row[:-2]) for row in rows), rows[0][-2] if rows else 0)
+    return Followups(tuple(Followup.of(row[:-2]) for row in rows), rows[0][-2] if rows else 0)
 
 
 @reads("responses", "cases")
@@ -112,7 +113,7 @@ def followups_by_key(store: Store, response_keys: Sequence[str], *, today: date)
     """The follow-ups of these responses in their order; one that is gone is left out."""
     params = {"response_keys": list(response_keys), "today": today, **_weights(store)}
     rows = _ask(store, "followups_by_key", Selection(), params, source="followups")
-    by_key = {row[0]: _followup(row) for row in rows}
+    by_key = {row[0]: Followup.of(row) for row in rows}
     return tuple(by_key[key] for key in response_keys if key in by_key)
 
 
@@ -125,15 +126,15 @@ def urgency(store: Store, selection: Selection, *, now: datetime) -> Urgency:
 def queues(store: Store, selection: Selection, wanted: Wanted, *, now: datetime) -> Queues:
     """How many unfinished follow-ups of the wanted band are in each queue; the other wishes do not count."""
     asked = _wanted(wanted, now=now)
-    params = {name: asked[name] for name in ("band", "me", "team", "now", "today")} | {"states": _unfinished()}
+    params = {name: asked[name] for name in ("band", "me", "team", "now", "today")} | {"states": list(UNFINISHED)}
     return Queues(*_ask(store, "queues", selection, params, source="followups")[0])
 
 
 @reads("responses", "cases")
 def siblings(store: Store, person_id: int, account_id: int) -> tuple[Sibling, ...]:
     """The follow-ups of one customer and of the others of the account, the newest first, at most 100."""
-    params = {"person_id": person_id, "account_id": account_id}
-    return tuple(Sibling(*row) for row in store.rows(_file("siblings"), params))
+    rows = store.rows(_file("siblings"), {"person_id": person_id, "account_id": account_id})
+    return tuple(Sibling(*row) for row in rows)
 
 
 @reads("cases")
@@ -144,6 +145,12 @@ def owners(store: Store) -> tuple[str, ...]:
 @reads("cases")
 def case_events(store: Store, response_key: str) -> tuple[CaseEvent, ...]:
     return tuple(CaseEvent(*row) for row in store.rows(_file("case_events"), {"response_key": response_key}))
+
+
+@reads("responses", "cases")
+def histories(store: Store, selection: Selection, band: Band, *, limit: int) -> tuple[Row, ...]:
+    """All events of the cases of a band in the order in which they happened, as the file names their columns."""
+    return tuple(_ask(store, "histories", selection, {"band": band, "limit": limit}, source="followups"))
 
 
 @reads("responses")
@@ -323,20 +330,12 @@ def _latest(when: str, voter: str, period: str | None) -> str:
 def _wanted(wanted: Wanted, *, now: datetime) -> dict[str, Any]:
     return {
         **wanted.__dict__,
-        "states": list(wanted.states) or (_unfinished() if wanted.queue else None),
+        "states": list(wanted.states) or (list(UNFINISHED) if wanted.queue else None),
         "team": list(wanted.team),
         "text": wanted.text or None,
         "now": now,
         "today": wanted.today or now.date(),
     }
-
-
-def _followup(row: Row) -> Followup:
-    return Followup(*_with_tuple((*row[:-1], tuple(row[-1]))))
-
-
-def _unfinished() -> list[str]:
-    return [state for state in STATES if state not in OVER]
 
 
 def _weights(store: Store) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What questions answer with: frozen rows. Times are UTC without a zone, days those of the reporting zone."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from nps.score import Tally
 
@@ -115,6 +116,11 @@ class Followup(Response):
     account_owner: str | None
     weights: tuple[float, float, float, float]
 
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "Followup":
+        """A row as questions answer it: its lists made immutable."""
+        return cls(*(*row[:8], tuple(row[8]), *row[9:-1], tuple(row[-1])))
+
     @property
     def urgency(self) -> float:
         """What the list is ordered by: the product of the weights."""
@@ -133,6 +139,7 @@ class Sibling:
     state: str
     outcome: str | None
     same_person: bool
+    detractor: bool
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ with ui.page("Follow-ups") as frame:
         with st.container(horizontal=True):
             bulk.page_at_once(rows, who)
             desk.download(frame, asked)
+            desk.history(frame, asked)
     else:
         ui.empty(
             "No follow-ups match. Everyone here was heard, or the filters are too narrow.",

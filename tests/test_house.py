@@ -37,7 +37,7 @@ FLOORS = (
     ("wording",),
     ("choosing", "desk", "customer", "landing", "leading", "giving"),
     ("preview",),
-    ("background", "bulk", "caseforms", "history", "upload"),
+    ("background", "bulk", "caseabout", "caseforms", "history", "upload"),
     ("casefile",),
     ("mappings", "deciding"),
     ("app",),

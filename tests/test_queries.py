@@ -603,14 +603,25 @@ def test_what_needs_no_followup_is_not_found_by_its_key(world: World) -> None:
     assert queries.followups_by_key(world.store, (blank, "no such key", HOSTILE[0]), today=TODAY) == ()
 
 
+@for_some_selections
+@given(selection=selections, band=st.sampled_from(BANDS))
+def test_the_history_of_a_band_has_every_event_of_its_cases(world: World, selection: Selection, band: Band) -> None:
+    keys = {each.key for each in waiting(world, selection, band)}
+    events = [event for key in keys for event in queries.case_events(world.store, key)]
+    events.sort(key=lambda event: (event.happened_at, event.response_key, event.version))
+    found = queries.histories(world.store, selection, band, limit=10_000)
+    assert [row[7] for row in found] == [event.event_id for event in events]
+
+
 def test_siblings_are_the_follow_ups_of_the_customer_and_of_the_account(world: World) -> None:
     every = [each for band in BANDS for each in waiting(world, Selection(), band)]
     for each in every[::60]:
         same = [one for one in every if one.person_id == each.person_id or one.account_id == each.account_id]
         same.sort(key=lambda one: (NEVER - (one.answered_at or NEVER), one.key))
         found = queries.siblings(world.store, each.person_id, each.account_id)
-        assert [(one.key, one.score, one.state, one.same_person) for one in found] == [
-            (one.key, one.score, one.state, one.person_id == each.person_id) for one in same[:100]
+        assert [(one.key, one.score, one.state, one.same_person, one.detractor) for one in found] == [
+            (one.key, one.score, one.state, one.person_id == each.person_id, (one.score or 0) <= 6)
+            for one in same[:100]
         ]
 
 
@@ -662,6 +673,7 @@ QUESTIONS: dict[str, Callable[[Store, Selection], Any]] = {
     "followups": lambda store, selection: queries.followups(store, selection, Wanted(), now=NOW, limit=10),
     "followups_by_key": lambda store, _: queries.followups_by_key(store, ("key 00001",), today=TODAY),
     "queues": lambda store, selection: queries.queues(store, selection, Wanted(), now=NOW),
+    "histories": lambda store, selection: queries.histories(store, selection, "detractor", limit=10_000),
     "siblings": lambda store, _: queries.siblings(store, hashed("c1"), hashed("account 1")),
     "urgency": lambda store, selection: queries.urgency(store, selection, now=NOW),
     "owners": lambda store, _: queries.owners(store),
