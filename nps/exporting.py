@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from nps import queries
+from nps import decided, queries, zones
 from nps.errors import Refused
 from nps.importing import repaired
 from nps.importing.reading import unique
@@ -63,7 +63,8 @@ def rejected(store: Store, import_id: str, *, limit: int) -> Table:
 def export(store: Store, path: Path) -> int:
     """Write every response with the state of its case to `path`, as its ending says, and return how many.
 
-    The file appears whole or not at all. CSV is made inert; Parquet holds the values as they are. Raises Refused
+    The file appears whole or not at all. Times are those of the reporting zone, which their headers name; a day alone
+    is its midnight. CSV is made inert; Parquet holds the values as they are. Raises Refused
     for another ending, or a place where no file can be written.
     """
     if path.suffix.lower() not in (".csv", ".parquet"):
@@ -115,15 +116,27 @@ _AFTER = ("case_state", "case_owner", "contacted_at", "contacted_by", "case_note
 
 def _everything(store: Store) -> str:
     """The statement for all responses; a segment whose label is another column's name gets a number."""
+    zone = decided.settings(store).zone
+    times = {
+        "answered_at": zones.answered_sql("answers.answered_at", zone),
+        "contacted_at": zones.on_clock_sql("contacted_at", zone),
+        "imported_at": zones.on_clock_sql("imported_at", zone),
+    }
+    columns = {name: f"answers.{name}" for name in (*_BEFORE, "import_id")} | times
+    columns["case_state"] = "CASE WHEN metric = 'nps' AND detractor THEN coalesce(state, 'open') END"
+    columns |= {"case_owner": "owner", "case_note": "note"}
+    own = {name: zones.named(name, zone) if name in times else name for name in (*_BEFORE, *_AFTER)}
     listed = queries.segments(store)
-    names = unique((*_BEFORE, *_AFTER, *(segment.label for segment in listed)))[len(_BEFORE) + len(_AFTER) :]
-    labels = "".join(f", answers.{quoted(s.column)} AS {quoted(n)}" for s, n in zip(listed, names, strict=True))
+    labels = unique((*own.values(), *(segment.label for segment in listed)))[len(own) :]
+    asked = [
+        *((columns.get(name, name), own[name]) for name in _BEFORE),
+        *((f"answers.{quoted(segment.column)}", label) for segment, label in zip(listed, labels, strict=True)),
+        *((columns.get(name, name), own[name]) for name in _AFTER),
+    ]
     return f"""
-    SELECT {", ".join(f"answers.{name}" for name in _BEFORE)}{labels},
-        CASE WHEN metric = 'nps' AND detractor THEN coalesce(state, 'open') END AS case_state,
-        owner AS case_owner, contacted_at, contacted_by, note AS case_note, answers.import_id, file, imported_at
+    SELECT {", ".join(f"{expression} AS {quoted(called)}" for expression, called in asked)}
     FROM answers
     LEFT JOIN cases USING (response_key)
     LEFT JOIN (SELECT import_id, file, imported_at FROM imports) USING (import_id)
-    ORDER BY answered_at, response_key
+    ORDER BY answers.answered_at, response_key
     """  # noqa: S608

@@ -30,7 +30,7 @@ def day(moment: datetime) -> date:
 
 def named(column: str) -> str:
     """The name of a column of times in a download, with their zone."""
-    return f"{column} ({zone()})"
+    return zones.named(column, zone())
 
 
 def told(moment: datetime) -> str:

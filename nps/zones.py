@@ -89,6 +89,11 @@ def day_of(moment: datetime, zone: str) -> date:
     return answered(moment, zone).date()
 
 
+def named(column: str, zone: str) -> str:
+    """The name of a column of times that leaves the store, with their zone."""
+    return f"{column} ({zone})"
+
+
 def day_began(day: date, zone: str) -> datetime | None:
     """The moment (UTC) from which on the clocks of a zone showed that day; its midnight may have been skipped.
 
@@ -110,6 +115,14 @@ def answered_sql(column: str, zone: str, *, years: Sequence[int] = (FIRST_YEAR, 
         return column
     steps = _ahead_sql(column, [shift.at for shift in found], ahead)
     return f"make_timestamp(epoch_us({column}) + CASE WHEN {is_day_sql(column)} THEN 0 ELSE {steps} END)"
+
+
+def on_clock_sql(column: str, zone: str) -> str:
+    """SQL for what `on_clock` says of a column of moments."""
+    ahead, found = _within(zone, (FIRST_YEAR, LAST_YEAR))
+    if not any(ahead):
+        return column
+    return f"make_timestamp(epoch_us({column}) + {_ahead_sql(column, [shift.at for shift in found], ahead)})"
 
 
 def is_day_sql(column: str) -> str:

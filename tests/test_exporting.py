@@ -2,16 +2,17 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps import casework, imports
+from nps import casework, decided, imports
 from nps.clock import now
 from nps.errors import Refused
 from nps.exporting import export, inert, to_csv
@@ -72,6 +73,44 @@ def test_an_export_has_every_response_with_its_case_and_its_segments(store: Stor
     table = pq.read_table(tmp_path / "all.parquet")
     assert sorted(table["comment"].to_pylist(), key=str) == ["=bad", None, "good"]
     assert table["score"].to_pylist().count(None) == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_an_export_has_its_times_in_the_reporting_zone_and_names_it(store: Store, tmp_path: Path, ending: str) -> None:
+    """In two zones on either side of UTC, a contact in the hour that comes twice, and a day alone, which stays."""
+    decided.decide(store, {"zone": "America/New_York"}, who="Ana", now=now())
+    imported, contacted = datetime(2025, 7, 1), datetime(2025, 11, 2, 6, 30)
+    for name, cells in (("a", "r1,0,2025-03-09 02:59\nr2,3,2025-03-09 03:01\n"), ("b", "r3,1,2025-03-09\n")):
+        grid = read(f"{name}.csv", f"id,score,date\n{cells}".encode())
+        mapping = Mapping(score="score", id="id", date="date")
+        parted = answers(grid, mapping, zone="America/New_York")
+        imports.land(store, parted, file=f"{name}.csv", by="Ana", now=imported)
+    casework.tick(store, [imports.key_of("r1", survey="NPS")], who="Ana", now=contacted)
+    day = datetime(2025, 3, 9)
+    for zone in ("America/New_York", "Asia/Kolkata"):
+        decided.decide(store, {"zone": zone}, who="Ana", now=now())
+
+        def there(moment: datetime, zone: str = zone) -> datetime:
+            return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+        export(store, tmp_path / f"all.{ending}")
+        if ending == "csv":
+            with (tmp_path / "all.csv").open(encoding="utf-8", newline="") as file:
+                rows = {row["response_id"]: row for row in csv.DictReader(file)}
+        else:
+            rows = {row["response_id"]: row for row in pq.read_table(tmp_path / "all.parquet").to_pylist()}
+
+        def times(key: str, column: str, zone: str = zone, rows: dict[str, Any] = rows) -> datetime | None:
+            cell = rows[key][f"{column} ({zone})"]
+            return datetime.fromisoformat(cell) if isinstance(cell, str) and cell else cell or None
+
+        # On 9 March 2025 the clocks of New York go from 2:00 to 3:00: 2:59 is 7:59 UTC, 3:01 is 7:01.
+        assert times("r1", "answered_at") == there(datetime(2025, 3, 9, 7, 59))
+        assert times("r2", "answered_at") == there(datetime(2025, 3, 9, 7, 1))
+        assert times("r3", "answered_at") == day
+        assert {times(key, "imported_at") for key in rows} == {there(imported)}
+        assert (times("r1", "contacted_at"), times("r2", "contacted_at")) == (there(contacted), None)
+        assert not {"answered_at", "contacted_at", "imported_at"} & set(rows["r1"])
 
 
 def test_an_empty_store_exports_a_header(store: Store, tmp_path: Path) -> None:
