@@ -64,8 +64,8 @@ def export(store: Store, path: Path) -> int:
     """Write every response with the state of its case to `path`, as its ending says, and return how many.
 
     The file appears whole or not at all. Times are those of the reporting zone, which their headers name; a day alone
-    is its midnight. CSV is made inert; Parquet holds the values as they are. Raises Refused
-    for another ending, or a place where no file can be written.
+    is its midnight. CSV is made inert; Parquet holds the values as they are. Raises Refused for another ending, or a
+    place where no file can be written.
     """
     if path.suffix.lower() not in (".csv", ".parquet"):
         raise Refused(f"“{path.name}” ends in neither .csv nor .parquet. Name the file so that its ending says which.")

@@ -182,6 +182,14 @@ def test_pages_are_exactly_what_the_navigation_lists() -> None:
     assert not {path.name for path in (ROOT / "pages").iterdir() if path.suffix != ".py" and path.is_file()}
 
 
+def test_the_readme_names_every_page_and_leads_to_every_document() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    pages = re.findall(r'\("\w+", "([^"]+)", "\w+"\)', (ROOT / "nps" / "app.py").read_text(encoding="utf-8"))
+    assert len(pages) == len(list((ROOT / "pages").glob("*.py")))
+    assert not [title for title in pages if f"*{title}*" not in readme]
+    assert not [path.name for path in (ROOT / "docs").glob("*.md") if f"](docs/{path.name})" not in readme]
+
+
 def test_no_failure_is_swallowed() -> None:
     broad = []
     for path in _files(".py"):
