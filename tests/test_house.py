@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -168,6 +169,15 @@ def test_every_question_has_a_function_and_a_file_of_one_name() -> None:
         and node.args.args[0].arg == "store"
     }
     assert functions == {path.stem for path in (ROOT / "nps" / "sql").glob("*.sql")}
+
+
+def test_every_change_of_the_schema_has_a_number_of_its_own() -> None:
+    """The store knows a change by its number: of two with one number, only one would ever be made."""
+    files = [path.name for path in (ROOT / "nps" / "schema").glob("*.sql") if path.name[0].isdigit()]
+    assert "0001_spine.sql" in files
+    assert all(re.fullmatch(r"0\d{3}_\w+\.sql", name) for name in files)
+    numbers = Counter(name[:4] for name in files)
+    assert not [name for name in files if numbers[name[:4]] > 1]
 
 
 def test_pages_are_exactly_what_the_navigation_lists() -> None:
