@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -544,4 +544,43 @@ def test_a_migration_with_a_lower_number_that_came_later_is_not_missed(
     for _ in range(2):
         store = Store.open(path)
         assert store.rows("SELECT count(*) FROM earlier") == [(0,)]
+        store.close()
+
+
+def test_midnights_of_an_older_store_are_times_where_their_import_brought_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, schema = tmp_path / "nps.duckdb", tmp_path / "schema"
+    schema.mkdir()
+    for file in SCHEMA.iterdir():
+        if file.name != "0009_days_alone.sql":
+            (schema / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr("nps.store.SCHEMA", schema)
+    midnight, noon, tick = datetime(2025, 3, 9), datetime(2025, 3, 9, 12), timedelta(microseconds=1)
+    held: dict[str, list[datetime | None]] = {
+        "times": [midnight, noon, None],
+        "days": [midnight, None, midnight + timedelta(1)],
+        "undated": [None],
+    }
+    rows = [
+        {"response_key": f"{import_id}-{line}", "import_id": import_id, "answered_at": moment}
+        for import_id, moments in held.items()
+        for line, moment in enumerate(moments)
+    ]
+    older = Store.open(path)
+
+    def work(tx: Transaction) -> None:
+        tx.register("incoming", pa.Table.from_pylist(rows))
+        tx.execute("INSERT INTO responses BY NAME SELECT * FROM incoming")
+
+    older.transact(work, touches=("responses",))
+    older.close()
+    monkeypatch.setattr("nps.store.SCHEMA", SCHEMA)
+    kept = held | {"times": [midnight + tick, noon, None]}
+    for _ in range(2):  # once and for all
+        store = Store.open(path)
+        found: dict[str, list[datetime | None]] = dict(
+            store.rows("SELECT import_id, list(answered_at ORDER BY response_key) FROM responses GROUP BY import_id")
+        )
+        assert found == kept
         store.close()
