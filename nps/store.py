@@ -75,8 +75,10 @@ class Transaction:
         return self._cursor.execute(sql, dict(params or {})).fetchall()
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
-        """Run one statement and return how many rows it changed."""
-        done = self._cursor.execute(sql, dict(params or {})).fetchone()
+        """Run one statement and return how many rows it changed; a text without one changes nothing."""
+        # DuckDB answers None to a text of nothing but comments.
+        answer: duckdb.DuckDBPyConnection | None = self._cursor.execute(sql, dict(params or {}))
+        done = answer.fetchone() if answer is not None else None
         return int(done[0]) if done and isinstance(done[0], int) else 0
 
     def list_segments(self, columns: Mapping[str, tuple[str, str]]) -> None:

@@ -584,3 +584,21 @@ def test_midnights_of_an_older_store_are_times_where_their_import_brought_times(
         )
         assert found == kept
         store.close()
+
+
+@pytest.mark.parametrize("text", ["", "\n", "-- For a view alone.\n", "/* For a view; alone. */"])
+def test_a_migration_without_a_statement_makes_the_views_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    path, schema = tmp_path / "nps.duckdb", tmp_path / "schema"
+    Store.open(path).close()
+    schema.mkdir()
+    for file in SCHEMA.iterdir():
+        (schema / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    (schema / "0999_more.sql").write_text(text, encoding="utf-8")
+    with (schema / "views.sql").open("a", encoding="utf-8") as views:
+        views.write("CREATE OR REPLACE VIEW more AS SELECT 42 AS n;")
+    monkeypatch.setattr("nps.store.SCHEMA", schema)
+    store = Store.open(path)
+    assert store.rows("SELECT n FROM more") == [(42,)]
+    store.close()
