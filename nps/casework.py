@@ -10,6 +10,7 @@ import pyarrow as pa
 from nps import acts
 from nps.acts import Act
 from nps.cases import Case, explained, fold, last_to_undo
+from nps.decided import clock_of
 from nps.errors import Conflict, Refused
 from nps.rows import CaseEvent
 from nps.store import Store, Transaction
@@ -110,7 +111,7 @@ def do(
 
     def work(tx: Transaction) -> Case:
         events = _histories(tx, [response_key])[response_key]
-        _unchanged(events, seen)
+        _unchanged(tx, events, seen)
         if why := acts.refusal(fold(events), act, key=response_key, attempts_needed=attempts_needed):
             raise Refused(why)
         return _append(tx, {response_key: events}, {response_key: act}, who=who, now=now)[1][response_key]
@@ -137,7 +138,7 @@ def do_all(
             if why is None:
                 fit[key] = act
             elif act.kind == "contacted":
-                conflicts.append(_contacted_first(case) if case.contacted_at else _changed_first(histories[key]))
+                conflicts.append(_first(tx, case, histories[key]))
             else:
                 conflicts.append(why)
         written, _ = _append(tx, histories, fit, who=who, now=now)
@@ -180,7 +181,7 @@ def undo(
 
     def work(tx: Transaction) -> CaseEvent:
         events = _histories(tx, [response_key])[response_key]
-        _unchanged(events, seen)
+        _unchanged(tx, events, seen)
         event = last_to_undo(events) if event_id is None else _named(events, event_id)
         if event is None:
             raise Refused("Nothing has happened on this case that could be undone.")
@@ -306,22 +307,28 @@ def _name(who: str) -> None:
         raise Refused("Say who you are first, so that colleagues see who contacted whom.")
 
 
-def _unchanged(events: Sequence[CaseEvent], seen: int | None) -> None:
+def _unchanged(tx: Transaction, events: Sequence[CaseEvent], seen: int | None) -> None:
     if seen is not None and len(events) != seen:
-        raise Conflict(_changed_first(events))
+        raise Conflict(_changed_first(tx, events))
 
 
-def _contacted_first(case: Case) -> str:
+def _first(tx: Transaction, case: Case, events: Sequence[CaseEvent]) -> str:
+    """Who was first where a contact is not written."""
+    if not case.contacted_at:
+        return _changed_first(tx, events)
     return (
-        f"{case.contacted_by} contacted this customer first{_on(case.contacted_at)}. "
+        f"{case.contacted_by} contacted this customer first{_on(tx, case.contacted_at)}. "
         "Nothing was changed; add a note if you did too."
     )
 
 
-def _changed_first(events: Sequence[CaseEvent]) -> str:
+def _changed_first(tx: Transaction, events: Sequence[CaseEvent]) -> str:
     who, at = (events[-1].who, events[-1].happened_at) if events else ("Somebody", None)
-    return f"{who} changed this case{_on(at)}; it is {fold(events).state} now. Look at it again before you go on."
+    return f"{who} changed this case{_on(tx, at)}; it is {fold(events).state} now. Look at it again before you go on."
 
 
-def _on(at: datetime | None) -> str:
-    return f", on {at.day} {at:%b} at {at:%H:%M} UTC" if at else ""
+def _on(tx: Transaction, at: datetime | None) -> str:
+    if at is None:
+        return ""
+    there, zone = clock_of(tx, at)
+    return f", on {there.day} {there:%b} at {there:%H:%M} {zone}"

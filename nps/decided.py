@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from nps import zones
 from nps.errors import Refused
 from nps.settings import NAMES, Settings, from_json, to_json
 from nps.store import Store, Transaction
@@ -38,6 +39,12 @@ def settings(store: Store) -> Settings:
 @lru_cache(maxsize=16)
 def _settings(store: Store, _version: int) -> Settings:
     return _standing(store.rows(_HISTORY))
+
+
+def clock_of(source: Store | Transaction, moment: datetime) -> tuple[datetime, str]:
+    """What the clocks of the reporting zone show at a moment in UTC, and the name of the zone."""
+    zone = _standing(source.rows(_HISTORY)).zone
+    return zones.on_clock(moment, zone), zone
 
 
 @reads("settings")

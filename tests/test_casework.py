@@ -10,6 +10,7 @@ import pytest
 
 from nps import acts, casework
 from nps.cases import STATES, fold, may_follow
+from nps.decided import decide
 from nps.errors import Conflict, Refused
 from nps.queries import case_events
 from nps.rows import CaseEvent
@@ -65,6 +66,15 @@ def test_the_second_is_told_who_was_first_and_nothing_changes(store: Store) -> N
     )
     assert case_row(store, "a") == ("contacted", "Ada", NOW, "Ada", None)
     assert len(case_events(store, "a")) == 1
+
+
+def test_who_was_first_is_told_on_the_clocks_of_the_reporting_zone(store: Store) -> None:
+    decide(store, {"zone": "Pacific/Auckland"}, who="Ada", now=NOW)  # 13 hours ahead in November
+    casework.tick(store, ["a"], who="Ada", now=datetime(2025, 11, 3, 11, 30))
+    [told] = casework.tick(store, ["a"], who="Ben", now=LATER).conflicts
+    assert told.startswith("Ada contacted this customer first, on 4 Nov at 00:30 Pacific/Auckland.")
+    with pytest.raises(Conflict, match=r"^Ada changed this case, on 4 Nov at 00:30 Pacific/Auckland; it is contacted"):
+        casework.do(store, "a", acts.note("Called"), who="Ben", now=LATER, seen=0)
 
 
 def test_the_second_is_told_who_it_was_when_the_case_is_not_open_for_another_reason(store: Store) -> None:

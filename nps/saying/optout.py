@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from nps.decided import clock_of
 from nps.errors import Refused
 from nps.saying.known import one_line
 from nps.saying.mail import address
@@ -89,7 +90,8 @@ def objection(source: Store | Transaction, recipient: str, person_id: int | None
     rows = source.rows("SELECT told_at, told_by FROM unwanted WHERE address = $address", {"address": recipient.lower()})
     if rows:
         at, who = rows[0]
-        return f"{recipient} wants no mail: {who} wrote that down on {at:%-d %b %Y}."
+        day, _ = clock_of(source, at)
+        return f"{recipient} wants no mail: {who} wrote that down on {day:%-d %b %Y}."
     if source.rows("SELECT 1 FROM known_people WHERE person_id = $id AND opted_out", {"id": person_id}):
         return f"{recipient} wants no mail: the customer's data says so."
     return None

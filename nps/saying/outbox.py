@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from nps import acts, casework
+from nps.decided import clock_of
 from nps.errors import Conflict, Refused
 from nps.saying import optout
 from nps.saying.mail import Mail, address, checked
@@ -106,13 +107,14 @@ def add(tx: Transaction, order: Order, *, who: str, now: datetime, ask_every: ti
     if objection := optout.objection(tx, recipient, order.person_id):
         raise Refused(f"{objection} Call instead, or leave it.")
     if order.template.ask and (asked := _asked(tx, order, recipient, since=now - ask_every)):
+        at, _ = clock_of(tx, asked[1])
         raise Refused(
-            f"{recipient} was asked for {FAVOURS[asked[0]]} on {asked[1]:%-d %b %Y}. "
-            f"One person is asked once in {ask_every.days} days; ask again from {asked[1] + ask_every:%-d %b %Y}."
+            f"{recipient} was asked for {FAVOURS[asked[0]]} on {at:%-d %b %Y}. "
+            f"One person is asked once in {ask_every.days} days; ask again from {at + ask_every:%-d %b %Y}."
         )
     before = tx.rows(f"{_SELECT} WHERE mail_key = $key", {"key": order.key})
     if before and (there := _posted(before[0])).state != "failed":
-        raise Conflict(f"{_standing(there)} Nothing was sent.")
+        raise Conflict(f"{_standing(tx, there)} Nothing was sent.")
     tx.execute("DELETE FROM outbox WHERE mail_key = $key", {"key": order.key})
     waits = timedelta() if order.bulk else GRACE
     tx.execute(
@@ -211,7 +213,7 @@ def take_back(store: Store, mail_key: str, *, who: str, now: datetime) -> None:
     def work(tx: Transaction) -> None:
         mail = _one(tx, mail_key)
         if mail.state != "queued":
-            raise Conflict(_standing(mail))
+            raise Conflict(_standing(tx, mail))
         _settle(tx, mail_key, "failed", f"{who} took it back.", now=now)
 
     store.transact(work, touches=("outbox",))
@@ -223,7 +225,7 @@ def say_whether(store: Store, mail_key: str, *, arrived: bool, who: str, now: da
     def work(tx: Transaction) -> None:
         mail = _one(tx, mail_key)
         if mail.state != "unknown":
-            raise Conflict(_standing(mail))
+            raise Conflict(_standing(tx, mail))
         found = "arrived" if arrived else "did not arrive"
         _settle(tx, mail_key, "sent" if arrived else "failed", f"{who} looked: it {found}.", now=now)
         if arrived:
@@ -267,7 +269,7 @@ def states(store: Store) -> dict[str, int]:
     return dict(store.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
 
 
-def _standing(mail: Posted) -> str:
+def _standing(tx: Transaction, mail: Posted) -> str:
     """Where a mail stands, in words."""
     words = {
         "queued": "waits to be sent",
@@ -276,8 +278,8 @@ def _standing(mail: Posted) -> str:
         "failed": "was not sent",
         "unknown": "may have been sent: look before you send it again",
     }
-    at = mail.settled_at or mail.queued_at
-    return f"This mail to {mail.recipient} {words[mail.state]} ({mail.queued_by}, {at:%-d %b %Y, %H:%M} UTC)."
+    at, zone = clock_of(tx, mail.settled_at or mail.queued_at)
+    return f"This mail to {mail.recipient} {words[mail.state]} ({mail.queued_by}, {at:%-d %b %Y, %H:%M} {zone})."
 
 
 def _record(tx: Transaction, mail: Posted, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nps.decided import decide
 from nps.errors import Conflict, Refused
 from nps.queries import case_events
 from nps.saying import optout, outbox, postman
@@ -222,6 +223,18 @@ def test_one_person_is_asked_for_a_favour_once_in_a_while(store: Store, post: Ma
         put(store, order("b", template=reference, person_id=2))
     put(store, order("b", template=TEMPLATE))
     put(store, order("b", template=reference), now=NOW + YEAR + timedelta(days=1))
+
+
+def test_what_is_refused_says_its_times_on_the_clocks_of_the_reporting_zone(store: Store) -> None:
+    decide(store, {"zone": "Pacific/Kiritimati"}, who="Ada", now=NOW)  # always 14 hours ahead
+    put(store, order(template=defaults()["story"]))
+    with pytest.raises(Conflict, match=r"waits to be sent \(Ben Ortiz, 21 Nov 2026, 00:00 Pacific/Kiritimati\)"):
+        put(store, order(template=defaults()["story"]))
+    with pytest.raises(Refused, match=r"a story on 21 Nov 2026\. .* ask again from 21 Nov 2027\."):
+        put(store, order("b", template=defaults()["reference"]))
+    optout.write(store, ["eve@example.org"], opted_out=True, who="Ada", now=NOW)
+    with pytest.raises(Refused, match="Ada wrote that down on 21 Nov 2026"):
+        put(store, order("c", to="eve@example.org"))
 
 
 @pytest.mark.parametrize(
