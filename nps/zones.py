@@ -100,12 +100,23 @@ def day_began(day: date, zone: str) -> datetime | None:
     None where they showed it, went back into the day before and showed it again.
     """
     midnight = datetime.combine(day, time.min)
-    shift = next((shift for shift in shifts(zone) if shift.early < midnight < shift.late), None)
-    if shift:
-        return shift.at if shift.skips else None
     if not FIRST_YEAR <= day.year <= LAST_YEAR + 1:
         return midnight  # nobody answered then, and the calendar may end there
-    return midnight - (midnight.replace(tzinfo=ZoneInfo(zone)).utcoffset() or timedelta())
+    first, second = (_shown(midnight, zone, fold=fold) for fold in (0, 1))
+    shift = first != second and next((shift for shift in shifts(zone) if shift.early < midnight < shift.late), None)
+    if shift:
+        return shift.at if shift.skips else None
+    return first
+
+
+def day_first_began(day: date, zone: str) -> datetime:
+    """The same, and the first time where the clocks showed that midnight twice."""
+    return day_began(day, zone) or _shown(datetime.combine(day, time.min), zone, fold=0)
+
+
+def _shown(there: datetime, zone: str, *, fold: int) -> datetime:
+    """The moment (UTC) at which the clocks of a zone showed a time, the first or the second."""
+    return there - (there.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() or timedelta())
 
 
 def answered_sql(column: str, zone: str, *, years: Sequence[int] = (FIRST_YEAR, LAST_YEAR)) -> str:

@@ -197,6 +197,53 @@ def test_the_followups_are_due_by_the_settings_of_the_day(store: Store) -> None:
     }
 
 
+FAR = ("Pacific/Kiritimati", "America/Los_Angeles", "Pacific/Apia", "America/Santiago", "America/St_Johns")
+
+
+@pytest.mark.parametrize("zone", FAR)
+def test_the_clock_of_a_day_alone_starts_when_that_day_began_in_the_zone(store: Store, zone: str) -> None:
+    """Through daylight saving, a midnight that was skipped or shown twice, and a day that never was (Apia)."""
+    days = [date(2011, 11, 5) + timedelta(number) for number in range(4)]
+    days += [date(2011, 12, 29) + timedelta(number) for number in range(3)]
+    days += [date(2024, 9, 7) + timedelta(number) for number in range(3)]
+    scores = (0, 5, 8, 9)
+    lines = [f"{day}/{score},{score},{day}\n" for day in days for score in scores]
+    # Its first answer is a time that falls on a midnight, not a day.
+    bring_in(store, "days.csv", "Id,Score,Date\n" + "".join(lines))
+    bring_in(store, "times.csv", "Id,Score,Date\nt,0,2024-09-07T00:00:00Z\nu,9,2024-09-07T12:00:00Z\n")
+    given = Settings(zone=zone)
+    decide(store, given)
+    found = {key: row for key, *row in store.rows("SELECT response_id, due_at, resolution_due_at FROM followups")}
+    working = clocks.calendar_of(given, date(2011, 1, 1), date(2025, 12, 31))
+    for day in days:
+        since = first_minute(day, ZoneInfo(zone))
+        passive, resolution = (working.after_days(since, count).item() for count in (5, 10))
+        due = [since + timedelta(hours=24), since + timedelta(hours=48), passive, since + timedelta(days=7)]
+        assert [found[f"{day}/{score}"] for score in scores] == [[at, resolution] for at in due], day
+    assert found["t"][0] == datetime(2024, 9, 8, 0, 0, 0, 1)
+    assert store.rows("SELECT DISTINCT waiting_day FROM followups WHERE answered_at = '2024-09-08'") == [(days[-2],)]
+
+
+def first_minute(day: date, zone: ZoneInfo) -> datetime:
+    """The first minute (UTC) in which clocks show a day, or a later one where they skipped it, by trying each."""
+    at = datetime.combine(day, time()) - timedelta(hours=26)
+    while at.replace(tzinfo=UTC).astimezone(zone).date() < day:
+        at += timedelta(minutes=1)
+    return at
+
+
+def test_the_days_of_an_older_store_begin_anew(store: Store) -> None:
+    """A store whose clocks were made before days had a beginning gets them when it is opened again."""
+    decide(store, Settings(zone="Asia/Kolkata"))
+    store.transact(lambda tx: tx.execute("DROP TABLE day_starts"))
+    store.transact(lambda tx: tx.execute("DELETE FROM schema_number WHERE number = 12"))
+    store.close()
+    with closing(Store.open(store.path)) as again:
+        clocks.keep(again, now=datetime(2026, 4, 1))
+        began = "SELECT began_at FROM day_starts WHERE day = '2026-04-02'"
+        assert again.rows(began) == [(datetime(2026, 4, 1, 18, 30),)]
+
+
 def test_an_urgent_account_is_never_due_later_than_another(store: Store) -> None:
     bring_in(
         store,

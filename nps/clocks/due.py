@@ -5,13 +5,13 @@ the clock or stand still, what is due in working days stands still. So one row a
 goes over midnight (UTC), so that the join finds it by its day.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 
-from nps import decided
+from nps import decided, zones
 from nps.clocks.working import DAY, HOUR, NEVER, Calendar, Whole, calendar
 from nps.settings import Settings
 from nps.store import Store, Transaction
@@ -97,7 +97,7 @@ def _kept(store: Store, _version: int, year: int) -> None:
     made_for = f"{last.year} {settings}"
     if store.rows(_SAME, {"made_for": made_for}):
         return
-    rows = _rows(settings, last)
+    rows, starts = _rows(settings, last), _starts(settings.zone, last)
     rules = {name: getattr(settings, name) for name in RULES} | {"made_for": made_for}
     rules["first_contact"] = list(settings.first_contact)
 
@@ -105,6 +105,9 @@ def _kept(store: Store, _version: int, year: int) -> None:
         tx.register("stretches", rows)
         tx.execute("DELETE FROM working_time")
         tx.execute("INSERT INTO working_time FROM stretches")
+        tx.register("starts", starts)
+        tx.execute("DELETE FROM day_starts")
+        tx.execute("INSERT INTO day_starts FROM starts")
         tx.execute("DELETE FROM clock_rules")
         tx.execute(_RULES, rules)
 
@@ -114,3 +117,13 @@ def _kept(store: Store, _version: int, year: int) -> None:
 @lru_cache(maxsize=2)
 def _rows(settings: Settings, last: date) -> pa.Table:
     return stretches(calendar_of(settings, EARLIEST, last), settings, EARLIEST, last)
+
+
+@lru_cache(maxsize=2)
+def _starts(zone: str, last: date) -> pa.Table:
+    """The rows of `day_starts`: when each day began on the clocks of a zone, as moments in UTC."""
+    days = [EARLIEST + timedelta(number) for number in range((last - EARLIEST).days + 1)]
+    began = [zones.day_first_began(day, zone) for day in days]
+    moment = pa.timestamp("us")
+    midnights = [datetime.combine(day, time.min) for day in days]
+    return pa.table({"day": pa.array(midnights, moment), "began_at": pa.array(began, moment)})

@@ -4,9 +4,9 @@
 -- Where working time does not reach, calendar days stand in for working days.
 
 -- An account whose revenue is high, or whose renewal was near when the customer answered.
-CREATE OR REPLACE MACRO is_urgent(since, revenue, renewal_on, high_revenue, renewal_days) AS
+CREATE OR REPLACE MACRO is_urgent(waiting_day, revenue, renewal_on, high_revenue, renewal_days) AS
     coalesce(revenue >= high_revenue, false)
-    OR coalesce(renewal_on::DATE BETWEEN since::DATE AND since::DATE + renewal_days, false);
+    OR coalesce(renewal_on::DATE BETWEEN waiting_day AND waiting_day + renewal_days, false);
 
 -- What is due in working hours: while work goes on, the later the later it came in.
 CREATE OR REPLACE MACRO due_in_working_hours(since, from_at, working, due_at) AS

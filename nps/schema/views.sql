@@ -57,8 +57,8 @@ CREATE OR REPLACE MACRO revenue_weight(revenue, typical) AS
     coalesce(1 + greatest(revenue, 0) / nullif(greatest(revenue, 0) + typical, 0), 1);
 CREATE OR REPLACE MACRO renewal_weight(renewal_on, today, days) AS
     CASE WHEN renewal_on BETWEEN today AND today + days THEN 2 - (renewal_on - today) / greatest(days, 1) ELSE 1 END;
-CREATE OR REPLACE MACRO recency(waiting_since, today) AS
-    1 / (1 + greatest(today - waiting_since::DATE, 0) / 30);
+CREATE OR REPLACE MACRO recency(waiting_day, today) AS
+    1 / (1 + greatest(today - waiting_day, 0) / 30);
 
 -- Which follow-ups are in a queue of the desk; it has no say in whether they are finished.
 CREATE OR REPLACE MACRO in_queue(
@@ -75,7 +75,8 @@ CREATE OR REPLACE MACRO in_queue(
     WHEN 'unreachable' THEN opted_out OR (email IS NULL AND phone IS NULL)
 END;
 
--- The follow-up of each scored response. Without an event a case is open; without a date its clock starts at the import.
+-- The follow-up of each scored response. Without an event a case is open; without a date its clock starts at the import,
+-- with a day alone when that day began in the reporting zone.
 CREATE OR REPLACE VIEW followups AS
 SELECT
     answers.* EXCLUDE (account_id),
@@ -99,13 +100,14 @@ SELECT
     cases.promise_due,
     coalesce(cases.promises_kept, 0) AS promises_kept,
     coalesce(cases.promises_broken, 0) AS promises_broken,
-    coalesce(answered_at, imported_at) AS waiting_since,
+    coalesce(began_at, answered_at, imported_at) AS waiting_since,
+    coalesce(answered_at, imported_at)::DATE AS waiting_day,
     known_people.phone,
     coalesce(known_people.opted_out, false) AS opted_out,
     known_accounts.revenue,
     known_accounts.renewal_on,
     known_accounts.owner AS account_owner,
-    is_urgent(waiting_since, known_accounts.revenue, known_accounts.renewal_on, high_revenue, renewal_days) AS urgent,
+    is_urgent(waiting_day, known_accounts.revenue, known_accounts.renewal_on, high_revenue, renewal_days) AS urgent,
     CASE
         WHEN detractor AND urgent THEN least(
             waiting_since + to_hours(clock_rules.first_contact[score + 1]),
@@ -123,9 +125,11 @@ LEFT JOIN (SELECT import_id, imported_at FROM imports) USING (import_id)
 LEFT JOIN known_people USING (person_id)
 LEFT JOIN known_accounts ON known_accounts.account_id = coalesce(known_people.account_id, answers.account_id)
 CROSS JOIN clock_rules
+LEFT JOIN (SELECT day AS answered_at, began_at FROM day_starts) USING (answered_at)
 LEFT JOIN working_time
-    ON coalesce(answered_at, imported_at)::DATE = working_time.day
-    AND coalesce(answered_at, imported_at) > from_at AND coalesce(answered_at, imported_at) <= until_at
+    ON coalesce(began_at, answered_at, imported_at)::DATE = working_time.day
+    AND coalesce(began_at, answered_at, imported_at) > from_at
+    AND coalesce(began_at, answered_at, imported_at) <= until_at
 WHERE metric = 'nps' AND score IS NOT NULL;
 
 -- Whom one can contact: nobody who opted out, or left no address. Who was contacted could be.

@@ -8,7 +8,7 @@ FROM (
                 severity(score),
                 revenue_weight(revenue, (SELECT coalesce($high_revenue, typical_revenue) FROM revenues)),
                 renewal_weight(renewal_on, $today, $renewal_days),
-                recency(waiting_since, $today)
+                recency(waiting_day, $today)
             ] AS weights
         FROM selected
         WHERE CASE $band WHEN 'detractor' THEN detractor WHEN 'passive' THEN passive ELSE promoter END

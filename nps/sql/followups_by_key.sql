@@ -8,7 +8,7 @@ SELECT
         severity(score),
         revenue_weight(revenue, (SELECT coalesce($high_revenue, typical_revenue) FROM revenues)),
         renewal_weight(renewal_on, $today, $renewal_days),
-        recency(waiting_since, $today)
+        recency(waiting_day, $today)
     ]
 FROM listed
 WHERE response_key IN (SELECT unnest($response_keys))
