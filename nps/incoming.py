@@ -5,7 +5,8 @@ there yet and no two rows of the file share a key, nothing has to be looked up a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,14 +16,20 @@ from nps.jobs import Progress
 from nps.segments import plainly_named
 from nps.store import PIECE, Transaction, quoted
 
-ROWS = 4 * PIECE  # that go in with one statement: fewer keep two cores busy for less of the time
+ROWS = PIECE  # of one piece
+HELD_BACK = 4  # pieces that go in with one statement where rows are looked up: fewer keep one core busy only
 
 _BASE = """
 CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', url_encode($survey), url_encode(response_id))
      ELSE concat_ws(' ', 'row', md5(concat_ws(chr(31), $survey, $question, content)))
         || CASE WHEN score IS NULL THEN ' blank' ELSE '' END END
 """
-_REPEATED = f"SELECT count(DISTINCT hash({_BASE})) < count(*) FROM listed"  # noqa: S608
+# Of what tells one key from another, without writing the keys.
+_REPEATED = """
+SELECT count(DISTINCT CASE WHEN response_id IS NOT NULL THEN hash(response_id) ELSE hash(content, score IS NULL) END)
+    < count(*)
+FROM listed
+"""
 _KEYED = f"""
 CREATE TEMP TABLE keyed AS
 WITH based AS (SELECT line, {_BASE} AS base FROM listed),
@@ -37,7 +44,7 @@ FROM (
 """  # noqa: S608
 _THERE = "CREATE TEMP TABLE there AS SELECT line, response_key FROM keyed SEMI JOIN responses USING (response_key)"
 _AT_ONCE = f"(SELECT *, {_BASE} AS response_key FROM piece)"  # noqa: S608
-_HELD_BACK = """
+_LOOKED_UP = """
 (FROM piece JOIN (FROM keyed WHERE line BETWEEN $first AND $last) AS keyed USING (line) ANTI JOIN there USING (line)
 ORDER BY line)
 """
@@ -52,19 +59,27 @@ def put_in(
     `columns` are those of the file's segments in the responses, in their order; `whose` has import_id, survey and
     metric. Leaves the tables that `meet` makes. A `progress` that raises stops it.
     """
-    told = _asked(answers)
     twins = _find_keys(tx, answers)
-    at_once = twins is None
-    insert = _insert(columns, _AT_ONCE if at_once else _HELD_BACK)
     done, rows = 0, len(answers.responses)
-    for piece in _pieces(answers):
-        progress(0.5 + 0.4 * done / max(rows, 1), f"{done:,} of {rows:,} rows written")
+
+    def pieces(size: int) -> Iterator[pa.Table]:
+        nonlocal done
+        for piece in _pieces(answers, size):
+            progress(0.5 + 0.4 * done / max(rows, 1), f"{done:,} of {rows:,} rows written")
+            yield piece
+            done += len(piece)
+
+    if twins is None:
+        if rows:
+            with _streamed(tx, "piece", pieces(ROWS)):
+                tx.execute(_insert(columns, _AT_ONCE), {**whose, **_asked(answers)})
+        return 0
+    insert = _insert(columns, _LOOKED_UP)
+    for piece in pieces(HELD_BACK * ROWS):
         tx.register("piece", piece)
-        tx.execute(insert, {**whose, **(told if at_once else _ends(piece))})
-        if not at_once:
-            tx.execute(_MET)
-        done += len(piece)
-    return twins or 0
+        tx.execute(insert, {**whose, **_ends(piece)})
+        tx.execute(_MET)
+    return twins
 
 
 def meet(tx: Transaction, answers: Answers) -> None:
@@ -74,7 +89,7 @@ def meet(tx: Transaction, answers: Answers) -> None:
     there, with its key.
     """
     if _find_keys(tx, answers) is not None:
-        for piece in _pieces(answers):
+        for piece in _pieces(answers, HELD_BACK * ROWS):
             tx.register("piece", piece)
             tx.execute(_MET)
 
@@ -87,7 +102,7 @@ def _find_keys(tx: Transaction, answers: Answers) -> int | None:
     tx.execute("CREATE TEMP TABLE met AS SELECT *, NULL::VARCHAR AS response_key FROM piece")
     asked = _asked(answers)
     there = tx.rows("SELECT 1 FROM responses WHERE survey = $survey LIMIT 1", {"survey": asked["survey"]})
-    if not there and not tx.rows(_REPEATED, asked)[0][0]:
+    if not there and not tx.rows(_REPEATED)[0][0]:
         return None
     tx.execute(_KEYED, asked)
     tx.execute(_THERE)
@@ -98,14 +113,36 @@ def _asked(answers: Answers) -> dict[str, str]:
     return {"survey": answers.mapping.survey, "question": answers.mapping.score}
 
 
-def _pieces(answers: Answers) -> Iterator[pa.Table]:
-    """The file's rows, each piece made while the one before is written."""
-    pieces = filter(len, answers.responses.pieces(ROWS))
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, pieces, None)
-        while (piece := coming.result()) is not None:
-            coming = pool.submit(next, pieces, None)
-            yield plainly_named(piece)
+def _pieces(answers: Answers, rows: int) -> Iterator[pa.Table]:
+    """The file's rows, without pieces that have none."""
+    return (plainly_named(piece) for piece in answers.responses.pieces(rows) if len(piece))
+
+
+@contextmanager
+def _streamed(tx: Transaction, name: str, pieces: Iterator[pa.Table]) -> Iterator[None]:
+    """Tables of one schema, readable under `name` by one statement and once, each made when it is wanted.
+
+    So one core makes them while the other writes, and none is held for long. What `pieces` raises stops the statement
+    and is raised as it is.
+    """
+    raised: list[BaseException] = []
+    first = next(pieces)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            for piece in chain([first], pieces):
+                yield from piece.combine_chunks().to_batches()
+        except BaseException as error:
+            raised.append(error)
+            raise
+
+    tx.register(name, pa.RecordBatchReader.from_batches(first.schema, batches()))
+    try:
+        yield
+    except Exception:
+        if raised:
+            raise raised[0] from None
+        raise
 
 
 def _ends(piece: pa.Table) -> dict[str, int]:

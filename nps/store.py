@@ -90,10 +90,12 @@ class Transaction:
                 {"label": label, "name": name, "kind": kind, "position": position},
             )
 
-    def register(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table readable under `name` for this transaction."""
-        # In pieces, without a copy: DuckDB reads one piece with one thread.
-        self._cursor.register(name, pa.Table.from_batches(table.to_batches(PIECE), table.schema))
+    def register(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> None:
+        """Make Arrow rows readable under `name` for this transaction; those of a reader once."""
+        if isinstance(rows, pa.Table):
+            # In pieces, without a copy: DuckDB reads one piece with one thread.
+            rows = pa.Table.from_batches(rows.to_batches(PIECE), rows.schema)
+        self._cursor.register(name, rows)
 
 
 @dataclass(eq=False)

@@ -21,7 +21,6 @@ FLOORS = (
     ("store",),
     ("decided",),
     ("when",),
-    ("selected",),
     ("queries", "casework", "importing", "visitors", "clocks"),
     ("segments",),
     ("changes", "incoming", "context", "team"),

@@ -19,7 +19,6 @@ from nps.imports import Landed, TakenBack
 from nps.score import Tally
 from nps.selection import Selection
 from nps.store import Store
-from tests.listing import followed
 from tests.worker import invented
 
 NOW = datetime.fromisoformat("2025-11-03 09:05")
@@ -184,7 +183,7 @@ def test_taking_an_import_back_leaves_the_others_and_the_case_work(store: Store)
     assert len(queries.case_events(store, key)) == 3
 
     land(store, file_of(FIRST), later=2)
-    [again] = followed(store, key, today=NOW.date())
+    [again] = queries.followups_by_key(store, (key,), today=NOW.date())
     assert (again.state, again.contacted_by) == ("contacted", "Ben")
 
 
@@ -357,6 +356,16 @@ def test_rows_that_go_in_piece_by_piece_are_the_same_in_the_same_order(
     )
     came = store.rows("SELECT score FROM responses ORDER BY rowid")
     assert [score for (score,) in came] == [9, 0, None, 8, *([3] if with_ids else [9, 0, None, 3, 1])]
+
+
+def test_many_pieces_that_are_written_by_several_cores_keep_their_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "ROWS", 7)
+    given = invented(2_000, name="x")
+    land(store, given)
+    written = store.rows("SELECT response_id, score FROM responses ORDER BY rowid")
+    assert written == list(zip(given.table["response_id"].to_pylist(), given.table["score"].to_pylist(), strict=True))
 
 
 def test_progress_tells_the_rows_and_each_word_can_stop_the_import(

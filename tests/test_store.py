@@ -1,5 +1,6 @@
 """The store on a real file: right answers under threads, whole transactions, and a sentence for every failure."""
 
+import hashlib
 import subprocess
 import sys
 import threading
@@ -13,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nps import casework
 from nps.errors import NpsError, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
@@ -602,3 +605,11 @@ def test_a_migration_without_a_statement_makes_the_views_anew(
     store = Store.open(path)
     assert store.rows("SELECT n FROM more") == [(42,)]
     store.close()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text())
+def test_the_number_of_a_voter_is_the_half_of_a_hash_that_older_stores_hold(store: Store, text: str) -> None:
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()
+    [found] = store.rows("SELECT voter($t), md5_number_lower($t), person_id($t, 'x', 'y')", {"t": text})
+    assert found == (int.from_bytes(digest[8:], "little"),) * 3

@@ -183,7 +183,7 @@ WHERE kind NOT IN ('person', 'account', 'tag');
 DELETE FROM person_links;
 INSERT INTO person_links
 SELECT person_id, person_key, answered FROM (
-    SELECT md5_number_lower(person_key[6:]) AS person_id, person_key, 0 AS rank, 0 AS place
+    SELECT voter(person_key[6:]) AS person_id, person_key, 0 AS rank, 0 AS place
     FROM people WHERE person_key LIKE 'mail %'
     UNION ALL
     SELECT person_id, person_key, 1 + rank, place

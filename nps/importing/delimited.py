@@ -73,7 +73,8 @@ def _unwrapped(data: bytes) -> bytes:
     """The lines within the quotation marks, where every line is one cell and holds a row: Excel saves a table that it
     was shown in one column like this.
     """
-    if not WRAPPED.fullmatch(data.split(b"\n", 1)[0].removesuffix(b"\r")):
+    end = data.find(b"\n")
+    if not WRAPPED.fullmatch((data if end < 0 else data[:end]).removesuffix(b"\r")):
         return data
     lines = [line.removesuffix(b"\r") for line in data.split(b"\n")]
     if not all(WRAPPED.fullmatch(line) for line in lines if line):

@@ -69,11 +69,12 @@ def utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
         return _wide(name, data, half, "UTF-16")
     refuse_binary(name, data)
     data = data.removeprefix(MARK)
-    if b"\n" + MARK in data:  # several exports put into one file, each with its mark
+    ascii_only = data.isascii()
+    if not ascii_only and b"\n" + MARK in data:  # several exports put into one file, each with its mark
         data = data.replace(b"\n" + MARK, b"\n")
     if (data[:1000].isspace() and data.isspace()) or not data:
         raise Refused(f"{name} is empty: there is nothing to import.")
-    if data.isascii():
+    if ascii_only:
         return data, ()
     try:
         data.decode("utf-8")

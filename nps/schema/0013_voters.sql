@@ -1,0 +1,1 @@
+-- Who has one vote is numbered as before, in less time: nothing but the macros, which are made anew.
