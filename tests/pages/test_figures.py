@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nps.clock import now
 from nps.store import Store
 from tests.pages.opening import ROOT, figures, opened, says
 
@@ -192,7 +193,9 @@ def test_open_follow_ups_are_the_detractors_whom_nobody_contacted(filled: Store)
     app = opened("followups")
     assert says(app, f"{len(waiting)} follow-ups · ")
     listed = app.dataframe[0].value
-    assert list(listed["Score"]) == [score for score, _ in sorted(waiting)][: len(listed)]
+    urgency = {pair: (7 - pair[0]) / (1 + max((now().date() - pair[1].date()).days, 0) / 30) for pair in waiting}
+    urgent = sorted(waiting, key=lambda pair: (-urgency[pair], pair[1]))
+    assert list(listed["Score"]) == [score for score, _ in urgent][: len(listed)]
     figures_of_urgency = list(_cards(opened("overview")).items())[4:8]
     assert sum(int(value) for _, value in figures_of_urgency) == len(waiting)
 
