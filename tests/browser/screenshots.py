@@ -54,6 +54,18 @@ def _followups(page: Page) -> None:
     expect(sentence(page)).to_contain_text("25 follow-ups")
 
 
+def _case(page: Page) -> None:
+    """The most urgent case of a region, taken, with a note and a promise."""
+    visit(page, "/followups?seg_region=EMEA")
+    give_name(page, "Ada Osei")
+    for key in ("j", "t", "n"):
+        page.keyboard.press(key)
+        settled(page)
+    page.get_by_role("dialog").get_by_label("Note", exact=True).fill("Asks for a call before the renewal.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Note saved.")).to_be_visible()
+
+
 def _imports(page: Page) -> None:
     visit(page, "/imports")
     file = FilePayload(name="shop-and-app.csv", mimeType="text/csv", buffer=UPLOAD.encode())
@@ -79,6 +91,9 @@ PICTURE_LIST = (
     Picture("trends-dark", _trends, "dark"),
     Picture("segments-light", _segments),
     Picture("followups-light", _followups),
+    Picture("case-light", _case),
+    Picture("case-dark", _case, "dark"),
+    Picture("case-phone-light", _case, "light", PHONE),
     Picture("imports-light", _imports),
 )
 
