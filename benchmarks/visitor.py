@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -16,7 +16,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from nps.visitors import COOKIE
+
 PATIENCE = 20.0  # seconds until a page counts as lost
+GRID = "grid"  # the name of the table that can be edited
 REFUSED = b"Not done"  # the badge under which the dashboard shows an error of its own
 
 Value = str | tuple[str, ...]
@@ -71,7 +74,7 @@ class Visitor:
         return Drawn(perf_counter() - begin, size, faults)
 
     def _request(self) -> bytes:
-        query = [(name, part) for name, value in self.chosen.items() for part in _parts(value)]
+        query = [(name, part) for name, value in self.chosen.items() if name != GRID for part in _parts(value)]
         address = f"http://127.0.0.1:{self.port}/{self.page}"
         state = ClientState(page_name=self.page, query_string=urlencode(query))
         state.context_info.url = address
@@ -113,6 +116,10 @@ class Visitor:
             self.widgets[element.multiselect.query_param_key] = Widget(
                 element.multiselect.id, tuple(element.multiselect.options)
             )
+        elif kind == "text_input":
+            self.widgets[element.text_input.query_param_key] = Widget(element.text_input.id, ())
+        elif kind == "dataframe" and element.dataframe.editing_mode:
+            self.widgets[GRID] = Widget(element.dataframe.id, ())
         elif kind == "exception":
             return [f"{element.exception.type}: {element.exception.message}"]
         return ["the page shows an error"] if kind == "markdown" and REFUSED in data else []
@@ -123,8 +130,15 @@ def _parts(value: Value) -> tuple[str, ...]:
 
 
 @asynccontextmanager
-async def visiting(port: int, page: str) -> AsyncIterator[Visitor]:
-    """A visitor of one page of the server on that port; "" is the first page."""
+async def visiting(port: int, page: str, *, token: str = "") -> AsyncIterator[Visitor]:
+    """A visitor of one page of the server on that port; "" is the first page. `token` is the browser's cookie."""
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
+    cookie = {"Cookie": f"{COOKIE}={quote(token)}"} if token else {}
+    async with connect(
+        address,
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        additional_headers=cookie,
+        max_size=None,
+        compression=None,
+    ) as socket:
         yield Visitor(page, port, socket)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nps import caseabout, caseforms, cases, queries, ui, when
 from nps.clock import ago
+from nps.desk import followed
 from nps.rows import CaseEvent, Followup
 from nps.wording import playbook_panel, saying_panel
 
@@ -18,7 +19,7 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
     options = {row.key: row for row in rows}
     linked = ui.in_url("case")
     if linked and linked not in options:
-        options |= {row.key: row for row in ui.ask(queries.followups_by_key, (linked,), today=ui.today())}
+        options |= {row.key: row for row in followed((linked,))}
     # The address chooses first; afterwards the widget does, and keeps the keyboard's focus.
     if st.session_state.get(_LINKED) != linked:
         st.session_state[_LINKED] = linked

@@ -1,4 +1,4 @@
-"""What an agent does to the case that is open: a row of buttons with their keys, and one small form at a time."""
+"""What an agent does to the case that is open: buttons with their keys, each of which opens one small form."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +14,7 @@ from nps.errors import NpsError
 from nps.rows import CaseEvent, Followup
 from nps.store import the_store
 
-_PANEL = "case_panel"
+_PANEL, _FAULT = "case_panel", "case_fault"
 ROOT_CAUSES = (
     "product gap",
     "bug or outage",
@@ -55,7 +55,7 @@ def buttons(row: Followup, who: str) -> None:
                 key=f"panel_{panel}",
                 icon=f":material/{icon}:",
                 shortcut=key,
-                on_click=_toggle,
+                on_click=_show,
                 args=[row.key, panel],
             )
         if row.version:
@@ -65,13 +65,22 @@ def buttons(row: Followup, who: str) -> None:
 
 
 def form(row: Followup, who: str) -> None:
-    """The form that was asked for last, for this case; none to begin with."""
+    """The form that was asked for, above the page, so that the keyboard's focus is in it."""
     key, panel = st.session_state.get(_PANEL, (None, None))
     if key != row.key or panel not in PANELS:
         return
-    with st.form(f"{panel}_{row.key}_{row.version}", border=True):
+    st.dialog(PANELS[panel][0], on_dismiss=_close)(_form)(row, who, panel)
+
+
+def _form(row: Followup, who: str, panel: str) -> None:
+    """The fields, and what was wrong with them. The page is drawn anew once they are saved."""
+    if st.session_state.get(_PANEL) != (row.key, panel):
+        st.rerun()
+    if fault := st.session_state.pop(_FAULT, None):
+        st.text(fault)
+    with st.form(f"{panel}_{row.key}_{row.version}", border=False):
         make = _FORMS[panel](row)
-        st.form_submit_button("Save", type="primary", key="case_save", on_click=_do, args=[row, who, make])
+        st.form_submit_button("Save", type="primary", key="case_save", on_click=_save, args=[row, who, make])
 
 
 def promises(row: Followup, who: str, case: cases.Case) -> None:
@@ -109,13 +118,23 @@ def take_back(row: Followup, who: str, events: tuple[CaseEvent, ...], words: Cal
         st.button("Take back", key="case_back", disabled=chosen is None, on_click=_undo, args=[row, who, chosen])
 
 
-def _toggle(key: str, panel: str) -> None:
-    shown = st.session_state.get(_PANEL) == (key, panel)
-    st.session_state[_PANEL] = (None, None) if shown else (key, panel)
+def _show(key: str, panel: str) -> None:
+    st.session_state[_PANEL] = (key, panel)
+
+
+def _close() -> None:
+    st.session_state[_PANEL] = (None, None)
+
+
+def _save(row: Followup, who: str, make: Callable[[], Act]) -> None:
+    """Do what the form says; one with a fault stays open and says so."""
+    _do(row, who, make)
+    if st.session_state[_PANEL] != (None, None):
+        st.session_state[_FAULT] = " ".join(desk().told)
 
 
 def _do(row: Followup, who: str, make: Callable[[], Act]) -> None:
-    """Do one thing to the case and keep what to say about it; a form with a fault stays as it is."""
+    """Do one thing to the case and keep what to say about it."""
     here, store = desk(), the_store()
     here.act_id = None
     try:
@@ -126,7 +145,7 @@ def _do(row: Followup, who: str, make: Callable[[], Act]) -> None:
     except NpsError as error:
         here.told = (str(error),)
         return
-    st.session_state[_PANEL] = (None, None)
+    _close()
     here.told = (TOLD[act.kind],)
     draw_anew(here)
 

@@ -267,8 +267,11 @@ def _write(tx: Transaction, events: Sequence[CaseEvent], cases: Mapping[str, Cas
         tx.register("incoming_events", pa.Table.from_pylist([event.__dict__ for event in events], _EVENT))
         rows = [{"response_key": key, **case.row()} for key, case in cases.items()]
         tx.register("incoming_cases", pa.Table.from_pylist(rows, _CASE))
-        for statement in (_APPEND, _UPDATE, _INSERT):
-            tx.execute(statement)
+        tx.execute(_APPEND)
+        if any(event.version > 1 for event in events):
+            tx.execute(_UPDATE)
+        if any(event.version == 1 for event in events):
+            tx.execute(_INSERT)
 
 
 def _histories(tx: Transaction, keys: Iterable[str]) -> dict[str, list[CaseEvent]]:

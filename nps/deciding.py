@@ -73,6 +73,7 @@ def business_hours(standing: Settings, who: str | None) -> None:
     key = _key("hours")
 
     def drawn() -> dict[str, Any]:
+        st.caption("An end that is not after its start is on the next day.")
         week: list[tuple[bool, time | None, time | None]] = []
         for day, hours in zip(WEEKDAYS, standing.business_hours, strict=True):
             key_day, shown = f"{key}_{day}", hours or NINE_TO_FIVE
@@ -173,12 +174,7 @@ def history(standing: Settings, who: str | None) -> None:
 def told(name: str, value: Any) -> str:
     """The value of a setting in words."""
     if name == "business_hours":
-        days = [
-            f"{day[:3]} {hours.start:%H:%M}–{hours.end:%H:%M}"
-            for day, hours in zip(WEEKDAYS, value, strict=True)
-            if hours
-        ]
-        return ", ".join(days)
+        return ", ".join(f"{day[:3]} {hours}" for day, hours in zip(WEEKDAYS, value, strict=True) if hours)
     if name == "holidays":
         return f"{counted(len(value), 'day')}" + (f", {value[0].day} to {value[-1].day}" if value else "")
     if name == "first_contact":

@@ -16,7 +16,7 @@ from nps import cases, casework, queries, queues, ui, views, when
 from nps.clock import counted, now
 from nps.errors import NpsError
 from nps.importing.reading import unique
-from nps.rows import Followup, Followups, Segment, Wanted
+from nps.rows import Followup, Followups, Segment, Wanted, as_they_stand
 from nps.selection import Period
 from nps.store import the_store
 
@@ -61,7 +61,7 @@ def arrive(frame: ui.Frame) -> None:
 def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
     """The pinned page of the list as it stands now; asked anew when filters or page change."""
     here, drawn_for = desk(), (frame.selection, asked)
-    pinned = ui.ask(queries.followups_by_key, here.keys, today=ui.today())
+    pinned = followed(here.keys)
     if (here.drawn_for, here.page) == (drawn_for, page):
         return pinned
     if here.drawn_for == drawn_for:
@@ -71,10 +71,18 @@ def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
         here.left, here.total = {}, 0
     offset = (page - 1) * views.PAGE_SIZE - sum(here.left.values())
     found = ask(frame, asked, limit=views.PAGE_SIZE, offset=offset)
-    here.drawn_for, here.page, here.keys = drawn_for, page, tuple(row.key for row in found.page)
+    here.drawn_for, here.page, here.keys = drawn_for, page, found.keys
     here.total = max(here.total, found.total)
     draw_anew(here)
-    return found.page
+    return followed(here.keys)
+
+
+def followed(keys: tuple[str, ...]) -> tuple[Followup, ...]:
+    """The follow-ups of some responses. What was answered is asked once, how the cases stand after each step."""
+    if not keys:
+        return ()
+    rows = ui.ask(queries.followups_by_key, keys, today=ui.today())
+    return as_they_stand(rows, ui.ask(queries.cases_by_key, keys))
 
 
 def _matches(row: Followup, asked: Wanted) -> bool:
@@ -95,14 +103,14 @@ def length(frame: ui.Frame, asked: Wanted, total: int) -> int:
     return max(total, here.total) if here.drawn_for == (frame.selection, asked) else total
 
 
-def ask(frame: ui.Frame, asked: Wanted, *, limit: int, offset: int = 0) -> Followups:
-    """A page of the list."""
+def ask(frame: ui.Frame, asked: Wanted, *, limit: int = 0, offset: int = 0) -> Followups:
+    """A page of the list and how long it is."""
     return ui.ask(queries.followups, frame.selection, asked, now=queues.moment(asked), limit=limit, offset=offset)
 
 
 def count(frame: ui.Frame, asked: Wanted) -> int:
     """How many follow-ups the filters find."""
-    return ask(frame, asked, limit=1).total
+    return ask(frame, asked).total
 
 
 def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | None) -> None:
@@ -275,6 +283,8 @@ def elsewhere(frame: ui.Frame, asked: Wanted, total: int) -> str:
     if asked.text and asked.states:
         others = count(frame, replace(asked, states=())) - total
         return f"{others:,} more match in other states." if others else ""
+    if frame.selection.period == Period():
+        return ""
     everywhere = replace(frame, selection=frame.selection.during(Period()))
     others = count(everywhere, asked) - total
     return f"{others:,} more lie outside this period: choose All time to see them." if others else ""
@@ -307,7 +317,8 @@ def download(frame: ui.Frame, asked: Wanted) -> None:
 
     def rows() -> list[list[Any]]:
         found = ui.fetch(queries.followups, frame.selection, asked, now=ui.minute(), limit=views.MOST_DOWNLOADED)
-        return [_cells(row) for row in found.page]
+        rows = ui.fetch(queries.followups_by_key, found.keys, today=ui.today())
+        return [_cells(row) for row in as_they_stand(rows, ui.fetch(queries.cases_by_key, found.keys))]
 
     views.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")
 

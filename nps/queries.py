@@ -6,14 +6,13 @@ function takes the store first and returns frozen rows. `reads` says what it rea
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from nps.cases import UNFINISHED
 from nps.decided import settings
-from nps.errors import Refused
 from nps.rows import (
     Band,
     CaseEvent,
@@ -32,6 +31,7 @@ from nps.rows import (
     ScoreCount,
     Segment,
     Sibling,
+    Standing,
     Summary,
     Survey,
     Telling,
@@ -40,14 +40,12 @@ from nps.rows import (
     Wanted,
 )
 from nps.score import Tally
+from nps.selected import clocks_showed, put
 from nps.selection import NOT_GIVEN, Grain, Selection
-from nps.store import Row, Store, quoted
+from nps.store import Row, Store
 from nps.topics import reads
-from nps.zones import FIRST_YEAR, LAST_YEAR, answered_sql, day_began
 
 SQL = Path(__file__).resolve().parent / "sql"
-
-VOTER_SQL = {"person": "person_id", "account": "account_id"}
 
 
 @reads("responses")
@@ -98,23 +96,27 @@ def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tupl
 
 @reads("responses", "cases")
 def followups(
-    store: Store, selection: Selection, wanted: Wanted, *, now: datetime, limit: int, offset: int = 0
+    store: Store, selection: Selection, wanted: Wanted, *, now: datetime, limit: int = 0, offset: int = 0
 ) -> Followups:
-    """A page of the follow-ups that are wanted, and how many there are in all; `now` says what is overdue."""
+    """How many follow-ups are wanted, and the keys of a page of them; `now` says what is overdue."""
     params = {**_wanted(wanted, now=now), "limit": limit, "offset": offset, **_weights(store)}
-    rows = _ask(store, "followups", selection, params, source="followups")
-    if not rows and offset:
-        return Followups((), followups(store, selection, wanted, now=now, limit=1).total)
-    return Followups(tuple(Followup.of(row[:-2]) for row in rows), rows[0][-2] if rows else 0)
+    [[total, keys]] = _ask(store, "followups", selection, params, source="followups")
+    return Followups(total, tuple(keys))
 
 
-@reads("responses", "cases")
+@reads("responses")
 def followups_by_key(store: Store, response_keys: Sequence[str], *, today: date) -> tuple[Followup, ...]:
-    """The follow-ups of these responses in their order; one that is gone is left out."""
+    """The follow-ups of these responses in their order, without those that are gone, as if nothing had happened yet."""
     params = {"response_keys": list(response_keys), "today": today, **_weights(store)}
-    rows = _ask(store, "followups_by_key", Selection(), params, source="followups")
+    rows = _ask(store, "followups_by_key", Selection(), params, source="timed")
     by_key = {row[0]: Followup.of(row) for row in rows}
     return tuple(by_key[key] for key in response_keys if key in by_key)
+
+
+@reads("cases")
+def cases_by_key(store: Store, response_keys: Sequence[str]) -> tuple[Standing, ...]:
+    """How the cases of these responses stand; one that nothing happened to is left out."""
+    return tuple(Standing(*row) for row in store.rows(_file("cases_by_key"), {"response_keys": list(response_keys)}))
 
 
 @reads("responses", "cases")
@@ -160,7 +162,7 @@ def surveys(store: Store) -> tuple[Survey, ...]:
 
 @reads("responses")
 def extent(store: Store) -> Extent:
-    dated = f"WITH dated AS NOT MATERIALIZED (SELECT metric, {_there(store)} AS answered_there FROM responses)\n"  # noqa: S608
+    dated = f"WITH dated AS NOT MATERIALIZED (SELECT metric, {clocks_showed(store)} AS answered_there FROM responses)\n"  # noqa: S608
     return Extent(*store.rows(dated + _file("extent"))[0])
 
 
@@ -219,114 +221,6 @@ def _ask(store: Store, name: str, selection: Selection, params: dict[str, Any] |
     return put(_file(name), store, selection, params, **how)
 
 
-def put(
-    question: str,
-    store: Store,
-    selection: Selection,
-    params: dict[str, Any] | None = None,
-    *,
-    metric: str = "nps",
-    source: Literal["answers", "followups"] = "answers",
-    per: Grain | None = None,
-    **aliases: str,
-) -> list[Row]:
-    """Put a question, as SQL, to the selected rows.
-
-    It reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
-    `answered_there` is what the clocks of the reporting zone showed. `aliases` give segments' columns the names the
-    question uses; one voter has one vote, or one `per` week, month or quarter.
-    """
-    known, there, zone = store.columns(), _there(store), settings(store).zone
-    extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())
-    (when, when_bound), (who, who_bound) = _when(selection, there, zone, metric=metric), _who(selection, known)
-    voter = VOTER_SQL.get(selection.unit) if source == "answers" else None
-    period = per and f"date_trunc('{per}', {there})"
-    where = f"{who} AND place IN ({_latest(when, voter, period)})" if voter else f"{when} AND {who}"
-    values = f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values"
-    # Not materialized: what a file does not read of the wide rows is never fetched.
-    with_rows = (
-        f"WITH selected AS NOT MATERIALIZED (SELECT *{extra}, {there} AS answered_there FROM {source} WHERE {where}),\n"  # noqa: S608
-        f"listed AS NOT MATERIALIZED (SELECT *, {values} FROM {source})\n"
-    )
-    return store.rows(with_rows + question, when_bound | who_bound | (params or {}))
-
-
-def _there(store: Store) -> str:
-    """SQL for what the clocks of the reporting zone showed when a response was given."""
-    zone = settings(store).zone
-    return _there_in(zone, _years(store, store.version("responses")))
-
-
-@lru_cache(maxsize=256)
-def _there_in(zone: str, years: tuple[int, int]) -> str:
-    return answered_sql("answered_at", zone, years=years)
-
-
-@lru_cache(maxsize=16)
-def _years(store: Store, _version: int) -> tuple[int, int]:
-    """The years of the first and the last answer: a zone's shifts outside of them need not be looked at."""
-    [[first, last]] = store.rows("SELECT min(answered_at), max(answered_at) FROM responses")
-    return (first.year, last.year) if first else (FIRST_YEAR, LAST_YEAR)
-
-
-def _when(selection: Selection, there: str, zone: str, *, metric: str) -> tuple[str, dict[str, Any]]:
-    """Metric, period and survey of a selection as a SQL condition and its bound parameters."""
-    clauses, params = ["metric = $metric"], dict[str, Any](metric=metric)
-    for name, bound in (("start", selection.period.start), ("end", selection.period.end)):
-        if bound:
-            clauses.append(_bounded(name, bound, there, zone, params))
-    if selection.survey:
-        clauses.append("survey = $survey")
-        params["survey"] = selection.survey
-    return " AND ".join(clauses), params
-
-
-def _bounded(name: str, bound: date, there: str, zone: str, params: dict[str, Any]) -> str:
-    """The condition that a response is of the day of a bound or later (`start`), or of an earlier one (`end`).
-
-    It compares the column itself with the moment at which the day began: the table then need not be read for what lies
-    outside. A day alone is its midnight, also where the day began later than that.
-    """
-    sign = ">=" if name == "start" else "<"
-    midnight, began = datetime.combine(bound, time.min), day_began(bound, zone)
-    params[name] = began or midnight
-    if began is None:
-        return f"{there} {sign} ${name}"
-    if began <= midnight:
-        return f"answered_at {sign} ${name}"
-    params[f"{name}_midnight"] = midnight
-    alone = f"answered_at {'=' if name == 'start' else '<>'} ${name}_midnight"
-    return f"(answered_at {sign} ${name} {'OR' if name == 'start' else 'AND'} {alone})"
-
-
-def _who(selection: Selection, known: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """The segments' values of a selection, likewise; `known` are the columns of listed segments."""
-    clauses, params = ["true"], dict[str, Any]()
-    for number, (column, values) in enumerate(selection.filters):
-        names = {f"filter_{number}_{index}": value for index, value in enumerate(values)}
-        clause = f"{_segment(column, known)} IN ({', '.join(f'${name}' for name in names)})"
-        if NOT_GIVEN in values:
-            clause = f"({clause} OR {_segment(column, known)} IS NULL)"
-        clauses.append(clause)
-        params |= names
-    return " AND ".join(clauses), params
-
-
-def _segment(column: str, known: Sequence[str]) -> str:
-    if column not in known:
-        raise Refused(f"There is no segment “{column}”. Choose one of: {', '.join(known) or 'none yet'}.")
-    return quoted(column)
-
-
-def _latest(when: str, voter: str, period: str | None) -> str:
-    """One vote each: the places of the voters' latest scores in the period and survey, or in each period of a trend.
-
-    Segments are filtered apart from it, so that the votes of their values add up to all votes.
-    """
-    within = f"{voter}, {period}" if period else voter
-    return f"SELECT latest(answered_at, place) FROM answers WHERE {when} AND NOT blank GROUP BY {within}"  # noqa: S608
-
-
 def _wanted(wanted: Wanted, *, now: datetime) -> dict[str, Any]:
     return {
         **wanted.__dict__,
@@ -339,9 +233,16 @@ def _wanted(wanted: Wanted, *, now: datetime) -> dict[str, Any]:
 
 
 def _weights(store: Store) -> dict[str, Any]:
-    """What the settings say about revenue and renewals."""
+    """What revenue is typical, as the settings say or else as the known accounts have it, and which renewal is near."""
     decided = settings(store)
-    return {"high_revenue": decided.high_revenue, "renewal_days": decided.renewal_days}
+    typical = decided.high_revenue or _typical_revenue(store, store.version("responses"))
+    return {"typical": typical, "renewal_days": decided.renewal_days}
+
+
+@lru_cache(maxsize=16)
+def _typical_revenue(store: Store, _version: int) -> float | None:
+    [[typical]] = store.rows("SELECT typical_revenue FROM revenues")
+    return None if typical is None else float(typical)
 
 
 def _with_tuple(row: Row) -> Row:

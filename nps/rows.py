@@ -1,8 +1,8 @@
 """What questions answer with: frozen rows. Times are UTC without a zone, days those of the reporting zone."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -128,6 +128,34 @@ class Followup(Response):
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How a case stands: the fields of Followup that work on it changes."""
+
+    key: str
+    state: str
+    contacted_at: datetime | None
+    contacted_by: str | None
+    owner: str | None
+    version: int
+    note: str | None
+    attempts: int
+    waiting_on: str | None
+    snoozed_until: date | None
+    snooze_reason: str | None
+    promise_due: date | None
+    outcome: str | None
+    root_cause: str | None
+    resolution: str | None
+    duplicate_of: str | None
+
+
+def as_they_stand(rows: Iterable[Followup], cases: Iterable[Standing]) -> tuple[Followup, ...]:
+    """The follow-ups with their cases as they stand now; one that nothing happened to is open."""
+    now = {case.key: {name: value for name, value in case.__dict__.items() if name != "key"} for case in cases}
+    return tuple(replace(row, **now.get(row.key, {})) for row in rows)
+
+
+@dataclass(frozen=True)
 class Sibling:
     """Another follow-up of the same customer or of somebody else of the account."""
 
@@ -144,10 +172,10 @@ class Sibling:
 
 @dataclass(frozen=True)
 class Followups:
-    """A page of follow-ups, and how many there are in all."""
+    """How many follow-ups there are in all, and the keys of a page of them in order."""
 
-    page: tuple[Followup, ...]
     total: int
+    keys: tuple[str, ...]
 
 
 Band = Literal["detractor", "passive", "promoter"]

@@ -20,18 +20,17 @@ MOST_HOLIDAYS = 2000
 
 @dataclass(frozen=True)
 class Hours:
-    """Open from `start` up to, not including, `end`, in the reporting zone, on one day."""
+    """Open from `start` up to, not including, `end`, in the reporting zone.
+
+    An end that is not after the start is on the next day: the hours belong to the day on which they begin.
+    """
 
     start: time
     end: time
 
-    def __post_init__(self) -> None:
-        """Refuse hours that end before they start."""
-        if self.end <= self.start:
-            raise Refused(
-                f"Business hours that start at {self.start:%H:%M} cannot end at {self.end:%H:%M}. "
-                "Choose a later end, or close the day."
-            )
+    def __str__(self) -> str:
+        """In words: 22:00–06:00 of the next day."""
+        return f"{self.start:%H:%M}–{self.end:%H:%M}" + (" of the next day" if self.end <= self.start else "")
 
 
 @dataclass(frozen=True, order=True)

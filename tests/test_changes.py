@@ -20,6 +20,7 @@ from nps.importing import Grid, Mapping, Source, answers, read
 from nps.imports import Landed, TakenBack
 from nps.selection import Selection
 from nps.store import SCHEMA, Store, Transaction
+from tests.listing import followed
 
 NOW = datetime.fromisoformat("2025-11-03 09:05")
 HEADER = ("Id", "Score", "Comment", "Plan")
@@ -120,10 +121,10 @@ def test_case_work_stays_with_a_response_whose_answer_changes(store: Store) -> N
     key = imports.key_of("b", survey="S")
     casework.tick(store, [key], who="Ben", now=NOW)
     landed = bring(store, [("b", "5", "a bit better", "Team")], update=True)
-    [case] = queries.followups_by_key(store, (key,), today=NOW.date())
+    [case] = followed(store, key, today=NOW.date())
     assert (case.score, case.state, case.contacted_by) == (5, "contacted", "Ben")
     undo(store, landed)
-    [case] = queries.followups_by_key(store, (key,), today=NOW.date())
+    [case] = followed(store, key, today=NOW.date())
     assert (case.score, case.state, case.contacted_by) == (0, "contacted", "Ben")
 
 

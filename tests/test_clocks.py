@@ -197,6 +197,17 @@ def test_the_followups_are_due_by_the_settings_of_the_day(store: Store) -> None:
     }
 
 
+def test_hours_over_midnight_are_worked_by_the_settings(store: Store) -> None:
+    """A night shift from Friday 22:00 to Saturday 06:00 alone: eight hours after Thursday are the end of it."""
+    bring_in(store, "a.csv", "Id,Score,Date\na,8,2026-04-02 10:00\nb,0,2026-04-04 01:00\n")
+    nights = (*(None,) * 4, Hours(time(22), time(6)), None, None)
+    decide(store, Settings(business_hours=nights, passives_contact=1, resolution=2))
+    saturday = datetime(2026, 4, 4, 6)
+    assert due(store)[8] == (saturday, saturday + timedelta(days=7))
+    # The shift that has begun is no whole day any more.
+    assert due(store)[0][1] == saturday + timedelta(days=14)
+
+
 FAR = ("Pacific/Kiritimati", "America/Los_Angeles", "Pacific/Apia", "America/Santiago", "America/St_Johns")
 
 

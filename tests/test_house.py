@@ -21,6 +21,7 @@ FLOORS = (
     ("store",),
     ("decided",),
     ("when",),
+    ("selected",),
     ("queries", "casework", "importing", "visitors", "clocks"),
     ("segments",),
     ("changes", "incoming", "context", "team"),

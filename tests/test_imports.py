@@ -19,6 +19,7 @@ from nps.imports import Landed, TakenBack
 from nps.score import Tally
 from nps.selection import Selection
 from nps.store import Store
+from tests.listing import followed
 from tests.worker import invented
 
 NOW = datetime.fromisoformat("2025-11-03 09:05")
@@ -183,7 +184,7 @@ def test_taking_an_import_back_leaves_the_others_and_the_case_work(store: Store)
     assert len(queries.case_events(store, key)) == 3
 
     land(store, file_of(FIRST), later=2)
-    [again] = queries.followups_by_key(store, (key,), today=NOW.date())
+    [again] = followed(store, key, today=NOW.date())
     assert (again.state, again.contacted_by) == ("contacted", "Ben")
 
 

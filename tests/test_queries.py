@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from nps import acts, casework, queries
 from nps.cases import STATES
 from nps.errors import Refused
-from nps.rows import ORDERS, QUEUES, Band, Followup, Queues, Response, Telling, Wanted
+from nps.rows import ORDERS, QUEUES, Band, Followup, Followups, Queues, Response, Telling, Wanted
 from nps.score import Tally
 from nps.selection import NOT_GIVEN, UNITS, Grain, Period, Selection
 from nps.store import Row, Store, Transaction
-from tests.listing import add_columns
+from tests.listing import add_columns, followed
 
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
 START = datetime.fromisoformat("2024-12-23 00:00")
@@ -487,8 +487,10 @@ def test_followups_in_every_order_and_queue(
     rows = [aged(each, wanted) for each in waiting(world, selection, wanted.band) if matches(each, wanted)]
     rows = in_order(rows, wanted.order)
     found = queries.followups(world.store, selection, wanted, now=NOW, limit=size, offset=size * page)
-    assert found.page == tuple(rows[size * page : size * (page + 1)])
-    assert found.total == len(rows)
+    page_of_rows = tuple(rows[size * page : size * (page + 1)])
+    assert found == Followups(len(rows), tuple(each.key for each in page_of_rows))
+    assert wanted.today
+    assert followed(world.store, *found.keys, today=wanted.today) == page_of_rows
 
 
 @for_some_selections
@@ -507,9 +509,9 @@ def test_queues_hold_as_many_as_they_list(world: World, selection: Selection, wa
 def test_followups_beyond_the_last_page_still_say_how_many_there_are(world: World) -> None:
     total = sum(matches(each, Wanted(today=TODAY)) for each in waiting(world, Selection()))
     found = queries.followups(world.store, Selection(), Wanted(today=TODAY), now=NOW, limit=50, offset=100_000)
-    assert (found.page, found.total) == ((), total)
+    assert found == Followups(total, ())
     nothing = queries.followups(world.store, Selection.of(survey="none"), Wanted(), now=NOW, limit=50, offset=100)
-    assert (nothing.page, nothing.total) == ((), 0)
+    assert nothing == Followups(0, ())
 
 
 @for_some_selections
@@ -595,7 +597,7 @@ def test_choosing_a_point_of_a_trend_shows_its_people(world: World, selection: S
 
 def test_one_followup_is_found_by_its_key(world: World) -> None:
     for each in waiting(world, Selection())[::40]:
-        assert queries.followups_by_key(world.store, (each.key,), today=TODAY) == (each,)
+        assert followed(world.store, each.key, today=TODAY) == (each,)
 
 
 def test_what_needs_no_followup_is_not_found_by_its_key(world: World) -> None:
@@ -672,6 +674,7 @@ QUESTIONS: dict[str, Callable[[Store, Selection], Any]] = {
     "newest_detractors": lambda store, selection: queries.newest_detractors(store, selection, limit=10),
     "followups": lambda store, selection: queries.followups(store, selection, Wanted(), now=NOW, limit=10),
     "followups_by_key": lambda store, _: queries.followups_by_key(store, ("key 00001",), today=TODAY),
+    "cases_by_key": lambda store, _: queries.cases_by_key(store, ("key 00001",)),
     "queues": lambda store, selection: queries.queues(store, selection, Wanted(), now=NOW),
     "histories": lambda store, selection: queries.histories(store, selection, "detractor", limit=10_000),
     "siblings": lambda store, _: queries.siblings(store, hashed("c1"), hashed("account 1")),
@@ -739,7 +742,7 @@ def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
     elif name == "extent":
         assert (found.n, found.imported_at, found.sample) == (0, None, False)
     elif name == "followups":
-        assert (found.page, found.total) == ((), 0)
+        assert found == Followups(0, ())
     elif name == "urgency":
         assert (found.overdue, found.born_overdue, found.due_today, found.later) == (0, 0, 0, 0)
     elif name == "queues":

@@ -10,7 +10,7 @@ from nps.clock import counted, now
 from nps.commands.bringing import scores
 from nps.commands.opening import open_store
 from nps.errors import Refused
-from nps.rows import Followup, Wanted
+from nps.rows import Followup, Wanted, as_they_stand
 from nps.score import Tally
 from nps.selection import Grain, Period, Selection, day
 from nps.store import Store
@@ -92,13 +92,15 @@ def cases(options: argparse.Namespace) -> int:
             asleep=True,
         )
         found = queries.followups(store, _selection(store, options), wanted, now=at, limit=MOST_CASES)
+        answered = queries.followups_by_key(store, found.keys, today=today)
+        rows = as_they_stand(answered, queries.cases_by_key(store, found.keys))
     finally:
         store.close()
     if options.json:
-        rows = [_case(row, at) for row in found.page]
-        print(json.dumps({"total": found.total, "cases": rows}, ensure_ascii=False, default=_iso))
+        told = [_case(row, at) for row in rows]
+        print(json.dumps({"total": found.total, "cases": told}, ensure_ascii=False, default=_iso))
         return 0
-    for row in found.page:
+    for row in rows:
         who = row.name or row.email or row.account or row.key
         late = ", overdue" if _overdue(row, at) else ""
         print(

@@ -87,14 +87,18 @@ def without_empty(found: Sheet) -> Sheet:
     """
     if len(found.header) < 3:
         return found
-    end = len(found.table)
-    while end and not any(cell.strip() for column in found.table.columns if (cell := column[end - 1].as_py())):
-        end -= 1
-    last = found.lines[end - 1].as_py() if end else 0
-    kept = np.ones(len(found.ragged), dtype=bool)
-    for place in np.flatnonzero(pc.greater(found.ragged["line"], last).to_numpy()):
-        kept[place] = any(map(str.strip, found.ragged["cells"][int(place)].as_py()))
-    count = len(found.table) - end + int((~kept).sum())
+    end, ragged_end = len(found.table), len(found.ragged)
+    while end or ragged_end:
+        line = found.lines[end - 1].as_py() if end else 0
+        if ragged_end and found.ragged["line"][ragged_end - 1].as_py() > line:
+            if any(map(str.strip, found.ragged["cells"][ragged_end - 1].as_py())):
+                break
+            ragged_end -= 1
+        elif any(cell.strip() for column in found.table.columns if (cell := column[end - 1].as_py())):
+            break
+        else:
+            end -= 1
+    count = len(found.table) - end + len(found.ragged) - ragged_end
     if not count:
         return found
     told = "1 empty row" if count == 1 else f"{count:,} empty rows"
@@ -102,7 +106,7 @@ def without_empty(found: Sheet) -> Sheet:
         found,
         table=found.table.slice(0, end),
         lines=found.lines.slice(0, end),
-        ragged=found.ragged.filter(pa.array(kept)),
+        ragged=found.ragged.slice(0, ragged_end),
         remarks=(*found.remarks, f"Below the responses, and left out: {told}."),
     )
 

@@ -76,31 +76,12 @@ CREATE OR REPLACE MACRO in_queue(
     WHEN 'unreachable' THEN opted_out OR (email IS NULL AND phone IS NULL)
 END;
 
--- The follow-up of each scored response. Without an event a case is open; without a date its clock starts at the import,
--- with a day alone when that day began in the reporting zone.
-CREATE OR REPLACE VIEW followups AS
+-- Each scored response with what is known of its customer, and when its follow-up is due. Without a date its clock starts
+-- at the import, with a day alone when that day began in the reporting zone.
+CREATE OR REPLACE VIEW timed AS
 SELECT
     answers.* EXCLUDE (account_id),
     coalesce(known_people.account_id, answers.account_id) AS account_id,
-    coalesce(cases.state, 'open') AS state,
-    coalesce(cases.version, 0) AS version,
-    cases.owner,
-    cases.contacted_at,
-    cases.contacted_by,
-    cases.note,
-    cases.first_contact_at,
-    cases.state_since,
-    coalesce(cases.attempts, 0) AS attempts,
-    cases.waiting_on,
-    cases.snoozed_until,
-    cases.snooze_reason,
-    cases.outcome,
-    cases.root_cause,
-    cases.resolution,
-    cases.duplicate_of,
-    cases.promise_due,
-    coalesce(cases.promises_kept, 0) AS promises_kept,
-    coalesce(cases.promises_broken, 0) AS promises_broken,
     coalesce(began_at, answered_at, imported_at) AS waiting_since,
     coalesce(answered_at, imported_at)::DATE AS waiting_day,
     known_people.phone,
@@ -121,7 +102,6 @@ SELECT
     due_in_working_days(waiting_since, working_time.resolution_due_at, clock_rules.resolution) AS resolution_due_at,
     due_at < imported_at AS born_overdue
 FROM answers
-LEFT JOIN cases USING (response_key)
 LEFT JOIN (SELECT import_id, imported_at FROM imports) USING (import_id)
 LEFT JOIN known_people USING (person_id)
 LEFT JOIN known_accounts ON known_accounts.account_id = coalesce(known_people.account_id, answers.account_id)
@@ -132,6 +112,32 @@ LEFT JOIN working_time
     AND coalesce(began_at, answered_at, imported_at) > from_at
     AND coalesce(began_at, answered_at, imported_at) <= until_at
 WHERE metric = 'nps' AND score IS NOT NULL;
+
+-- The follow-up of each scored response. Without an event a case is open.
+CREATE OR REPLACE VIEW followups AS
+SELECT
+    timed.*,
+    coalesce(cases.state, 'open') AS state,
+    coalesce(cases.version, 0) AS version,
+    cases.owner,
+    cases.contacted_at,
+    cases.contacted_by,
+    cases.note,
+    cases.first_contact_at,
+    cases.state_since,
+    coalesce(cases.attempts, 0) AS attempts,
+    cases.waiting_on,
+    cases.snoozed_until,
+    cases.snooze_reason,
+    cases.outcome,
+    cases.root_cause,
+    cases.resolution,
+    cases.duplicate_of,
+    cases.promise_due,
+    coalesce(cases.promises_kept, 0) AS promises_kept,
+    coalesce(cases.promises_broken, 0) AS promises_broken
+FROM timed
+LEFT JOIN cases USING (response_key);
 
 -- Whom one can contact: nobody who opted out, or left no address. Who was contacted could be.
 CREATE OR REPLACE MACRO can_be_contacted(state, first_contact_at, opted_out, email, phone) AS

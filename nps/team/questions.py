@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nps.cases import OVER
-from nps.queries import put
+from nps.selected import put
 from nps.selection import Selection
 from nps.store import Row, Store
 from nps.team.counts import AtRisk, Heard, InTime, Load, Stuck, Unassigned, Waits, Week

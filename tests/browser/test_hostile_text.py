@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     bring_in(store, f"{HOSTILE}.csv", _file(), segments=segments, **said_so)
     at = now()
     listed = queries.followups(store, Selection(), Wanted(("open",), today=at.date()), now=at, limit=1)
-    [key] = [row.key for row in listed.page]
+    [key] = listed.keys
     casework.do(store, key, acts.assign(HOSTILE), who=f"Eve {HOSTILE}", now=now(), seen=0)
     casework.do(store, key, acts.note(HOSTILE), who=f"Eve {HOSTILE}", now=now())
     store.close()

@@ -56,18 +56,19 @@ def test_an_agent_works_a_day_by_keyboard_alone(page: Page) -> None:
 
     _press(page, case.get_by_role("button", name="Mark as contacted"), "Space")
     expect(sentence(page)).to_contain_text(f"{before - 1} follow-ups")
+    form = page.get_by_role("dialog")
     _press(page, case.get_by_role("button", name="Note"))
-    _tab_to(page, case.get_by_label("Note", exact=True))
+    _tab_to(page, form.get_by_label("Note", exact=True))
     page.keyboard.type("Left a message with the front desk.")
-    _press(page, case.get_by_role("button", name="Save", exact=True))
+    _press(page, form.get_by_role("button", name="Save", exact=True))
     expect(told(page)).to_have_text("Note saved.")
     expect(said(page, "note: Left a message with the front desk.")).to_be_visible()
 
     _press(page, case.get_by_role("button", name="Move on"))
-    _tab_to(page, case.get_by_role("combobox", name="To", exact=True))
+    _tab_to(page, form.get_by_role("combobox", name="To", exact=True))
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-    _press(page, case.get_by_role("button", name="Save", exact=True))
+    _press(page, form.get_by_role("button", name="Save", exact=True))
     expect(told(page)).to_have_text("Moved.")
     _press(page, case.get_by_role("button", name="Undo last step"))
     expect(told(page)).to_have_text("Took back the last step.")

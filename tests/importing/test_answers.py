@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nps.errors import Ambiguous, Refused
@@ -110,9 +110,16 @@ DATES = st.sampled_from(["", "2024-01-05", "2023-02-30", "31/04/2024", "25/12/20
 
 @settings(max_examples=40)
 @given(st.lists(st.lists(st.one_of(CELLS, DATES), min_size=1, max_size=4), min_size=1, max_size=30))
+@example([["", ""]])
+@example([["", ""], ["7"], ["", "", ""], ["", ""]])
 def test_every_row_of_the_file_is_either_a_response_or_a_reject(rows: list[list[str]]) -> None:
+    """Empty rows below the others are neither: they are left out, and it is said how many."""
     rows = [["9", "2024-01-05", ""], *[row for row in rows if row != [""]]]
     found = answers(grid(["nps", "date", "text"], *rows), Mapping("nps", date="date", dayfirst=True))
+    empty = len(rows) - max(number for number, row in enumerate(rows, start=1) if any(row))
+    rows = rows[: len(rows) - empty]
+    said = [f"Below the responses, and left out: {empty} empty row{'s' * (empty > 1)}."]
+    assert [remark for remark in found.remarks if remark.startswith("Below")] == (said if empty else [])
     assert found.rows == len(rows) == len(found.table) + len(found.rejects)
     lines = found.table["line"].to_pylist() + found.rejects["line"].to_pylist()
     assert sorted(lines) == list(range(2, len(rows) + 2))

@@ -9,6 +9,7 @@ from nps import cases, queries
 from nps.clock import now
 from nps.saying import outbox, postman, templates, thanks
 from nps.store import Store
+from tests.listing import followed
 from tests.pages.opening import assert_well, bring_in, labelled, opened, says
 from tests.saying.conftest import post  # noqa: F401 # a fixture
 from tests.saying.smtp import MailServer
@@ -71,7 +72,7 @@ def test_a_mail_that_is_sent_stands_on_the_case_as_edited(
     assert b"Dear Ada, by hand." in post.texts()[0]
     app = case(customers["Ada Osei"])
     assert says(app, "I am sorry, and I am on it · sent")
-    [row] = queries.followups_by_key(empty, (customers["Ada Osei"],), today=now().date())
+    [row] = followed(empty, customers["Ada Osei"], today=now().date())
     assert row.state == "contacted"
     fill_in(app)
     assert says(app, "This template went out to this customer before")

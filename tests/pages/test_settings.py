@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from nps.clock import now
 from nps.decided import decide, decisions, settings
-from nps.settings import Holiday, Settings
+from nps.settings import Holiday, Hours, Settings
 from nps.store import Store
 from tests.pages import opening
 from tests.pages.opening import labelled, opened, says, turn_to
@@ -67,10 +67,20 @@ def test_what_is_refused_is_said_and_nothing_is_saved(empty: Store) -> None:
     labelled(page.text_area, "One day a line, with its name").set_value("25.12.2026 Christmas")
     _save(page, "holidays")
     assert says(page, "Line 1 of the holidays starts with “25.12.2026”, which is not a day.")
-    labelled(page.time_input, "Monday to").set_value(time(8))
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):
+        labelled(page.checkbox, day).uncheck()
     _save(page, "hours")
-    assert says(page, "Business hours that start at 09:00 cannot end at 08:00.")
+    assert says(page, "Every day is closed, so nothing would ever fall due.")
     assert decisions(empty) == ()
+
+
+def test_hours_may_go_over_midnight_and_say_so(empty: Store) -> None:
+    page = opened("settings", who="Ada")
+    labelled(page.time_input, "Friday from").set_value(time(22))
+    labelled(page.time_input, "Friday to").set_value(time(6))
+    _save(page, "hours")
+    assert says(page, "Fri 22:00–06:00 of the next day")
+    assert settings(empty).business_hours[4] == Hours(time(22), time(6))
 
 
 def test_a_change_of_somebody_else_is_shown_and_not_overwritten(empty: Store) -> None:

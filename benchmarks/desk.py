@@ -1,0 +1,98 @@
+"""The agent's desk with 10,000 open cases: how long the server takes for a tick, and for another list."""
+
+import asyncio
+import itertools
+import json
+from pathlib import Path
+from statistics import median
+
+from benchmarks import invented
+from benchmarks.pages import Walk
+from benchmarks.report import Table, ms, percentile
+from benchmarks.server import DASHBOARD, ROOT, Server, served
+from benchmarks.visitor import Value, visiting
+from nps import visitors
+from nps.store import Store, Transaction
+
+CONSTANTS = ROOT / "benchmarks" / "constant_desk.py"
+OPEN_CASES = 10_000
+TICK_TARGET, LIST_TARGET = 0.100, 3.0  # seconds at p95; times the page with constants
+TOKEN = "agent-of-the-benchmark"
+ORDERS = ("Due first", "By account", "Newest", "Most urgent")
+WORDS = ("outages", "", "exports", "billing", "", "mobile")
+
+
+def fill(path: Path, *, cases: int) -> None:
+    """A store in which so many detractors wait, and whose agent has a name."""
+    invented.fill(path, 6 * cases)
+    store = Store.open(path)
+
+    def leave(tx: Transaction) -> None:
+        tx.execute(
+            """
+            DELETE FROM responses WHERE response_key NOT IN (
+                SELECT response_key FROM followups WHERE detractor ORDER BY response_key LIMIT $cases
+            ) AND score <= 6
+            """,
+            {"cases": cases},
+        )
+
+    store.transact(leave, touches=("responses",))
+    visitors.keep(store, visitors.identity(TOKEN), "Agent")
+    [[waiting]] = store.rows("SELECT count(*) FROM followups WHERE detractor")
+    store.close()
+    assert waiting == cases, waiting
+
+
+def measured(path: Path, *, cases: int = OPEN_CASES, changes: int) -> Table:
+    """Tick so many cases, and ask for as many other lists, beside the page with constants."""
+    fill(path, cases=cases)
+    with served(DASHBOARD, store=path) as server:
+        ticks = asyncio.run(_ticks(server, changes))
+        lists = asyncio.run(_lists(server, "followups", changes))
+    with served(CONSTANTS, store=path) as server:
+        constants = asyncio.run(_lists(server, "", changes))
+    ratio = median(lists.seconds) / median(constants.seconds)
+    told = (
+        f"{cases:,} open cases, one agent, {changes} changes each, from the change sent to the end of the script "
+        f"received. A tick is on disk when it is answered: target {ms(TICK_TARGET)} at p95. Another list (order, "
+        "search) is asked of the store for the first time; the page with constants has as many inputs and rows: target "
+        f"{LIST_TARGET:g}x, measured {ratio:.1f}x."
+    )
+    header = ("", "median", "p95", "processor")
+    rows = [
+        (name, ms(median(walk.seconds)), ms(percentile(walk.seconds, 0.95)), ms(walk.cpu))
+        for name, walk in (("a tick", ticks), ("another list", lists), ("page with constants", constants))
+    ]
+    return Table("The desk", told, header, tuple(rows))
+
+
+async def _ticks(server: Server, count: int) -> Walk:
+    """Tick row after row of the list, as fast as they are answered; the next page when one is done."""
+    async with visiting(server.port, "followups", token=TOKEN) as visitor:
+        assert not (await visitor.open()).faults
+        assert not (await visitor.choose("period", "All time")).faults
+        before, seconds, edits = server.cpu_seconds(), [], dict[str, dict[str, bool]]()
+        for row in range(min(count, 50)):
+            edits[str(row)] = {"Contacted": True}
+            drawn = await visitor.choose(
+                "grid", json.dumps({"edited_rows": edits, "added_rows": [], "deleted_rows": []})
+            )
+            assert not drawn.faults, drawn.faults
+            seconds.append(drawn.seconds)
+        return Walk(tuple(seconds), (server.cpu_seconds() - before) / len(seconds))
+
+
+async def _lists(server: Server, page: str, count: int) -> Walk:
+    """Other orders and words in turns."""
+    async with visiting(server.port, page, token=TOKEN) as visitor:
+        assert not (await visitor.open()).faults
+        before, seconds = server.cpu_seconds(), []
+        turns = itertools.chain.from_iterable(zip(itertools.cycle(ORDERS), itertools.cycle(WORDS)))
+        for number, value in enumerate(itertools.islice(turns, count)):
+            name = "text" if number % 2 else "order"
+            chosen: Value = f"{value} {number}".strip() if name == "text" and value else value
+            drawn = await visitor.choose(name, chosen)
+            assert not drawn.faults, drawn.faults
+            seconds.append(drawn.seconds)
+        return Walk(tuple(seconds), (server.cpu_seconds() - before) / len(seconds))

@@ -1,0 +1,1 @@
+-- What is known and due stands apart from how a case stands: the views timed and followups.
