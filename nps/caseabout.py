@@ -27,6 +27,13 @@ def about(row: Followup, labels: Sequence[str]) -> None:
         )
     st.text(row.comment or "No comment.")
     st.text("\n".join(line for line in (_reach(row), _money(row), _urgent(row)) if line))
+    if row.duplicate_of:
+        st.page_link(
+            ui.page_file("followups"),
+            label="Worked on in the case that this one repeats",
+            icon=":material/subdirectory_arrow_right:",
+            query_params={"case": row.duplicate_of, "period": "All time"},
+        )
     _before(row)
     facts = [("Account", row.account), ("Survey", row.survey), *zip(labels, row.segments, strict=True)]
     facts.append(("Answered", when.told_answered(row.answered_at)))

@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.browser.visitor import settled, visit
 
 ROW, TICK_WIDTH = 35 / 16, 105  # the height of a row and of the header in rem; the width of the first column in pixels
+MOST_STOPS = 150  # on the way to an element by Tab
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -118,3 +119,20 @@ def as_agent(open_page: Callable[[], Page], name: str, path: str = "/followups")
     visit(page, path)
     give_name(page, name)
     return page
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the element has the focus."""
+    settled(page)
+    expect(target).to_be_visible()
+    for _ in range(MOST_STOPS):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{target} is not reached by {MOST_STOPS} presses of Tab")
+
+
+def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    """Tab to an element and press a key there."""
+    tab_to(page, target)
+    page.keyboard.press(key)

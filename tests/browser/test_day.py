@@ -1,16 +1,37 @@
 """An agent's day by keyboard alone: forty cases with one key each, and what else a day brings."""
 
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import as_agent, said, sentence, told
+from tests.browser.hands import as_agent, press, said, sentence, tab_to, told
 from tests.browser.visitor import settled, visit
+from tests.saying.smtp import MailServer, mail_server
+from tests.served import Server, served
 
 ADA, BEN = "Ada Osei", "Ben Ortiz"
 DAY = "/followups?period=All+time"
 CASES = 40
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path, post: MailServer) -> Iterator[Server]:
+    """A dashboard that sends its mail to a server on loopback."""
+    folder = tmp_path_factory.mktemp("server")
+    store = Path(shutil.copy(sample_file, folder / "nps.duckdb"))
+    mail = {"NPS_SMTP_URL": f"smtp://127.0.0.1:{post.port}", "NPS_MAIL_FROM": "care@example.com"}
+    with served(folder, store=store, environment=mail) as running:
+        yield running
 
 
 def _left(page: Page) -> int:
@@ -107,3 +128,24 @@ def test_of_two_browsers_on_one_case_the_second_is_told_and_nothing_is_written_o
     visit(ada, f"{DAY}&band=Passives&queue=Mine&state=")
     _key(ada, "j")
     expect(said(ada, re.compile(rf"{BEN}\s+note: a note never gets lost"))).to_be_visible()
+
+
+def test_a_mail_is_written_and_sent_once_by_keyboard(open_page: Callable[[], Page], post: MailServer) -> None:
+    page = as_agent(open_page, ADA, f"{DAY}&seg_region=LATAM")
+    _key(page, "j")
+    case = page.locator(".st-key-case_view")
+    tab_to(page, case.get_by_label("Next step (needed)"))
+    page.keyboard.type("look into it with our engineers")
+    tab_to(page, case.get_by_label("By when (needed)"))
+    page.keyboard.type("Friday")
+    page.keyboard.press("Tab")
+    expect(case.get_by_label("Text", exact=True)).to_have_value(re.compile("look into it with our engineers"))
+    press(page, case.get_by_role("button", name="Send", exact=True))
+    expect(said(page, "It goes out in 10 seconds")).to_be_visible()
+    expect(said(page, re.compile(r"sent: "))).to_be_visible(timeout=30_000)
+    [mail] = post.taken
+    assert mail.rcpt_tos[0] in case.inner_text()
+    assert b"look into it with our engineers" in post.texts()[0]
+    page.reload()
+    settled(page)
+    expect(said(page, "This template went out to this customer before")).to_be_visible()

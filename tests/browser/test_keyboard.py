@@ -2,37 +2,19 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.hands import said, sentence, told
+from tests.browser.hands import press, said, sentence, tab_to, told
 from tests.browser.visitor import settled, visit
-
-MOST_STOPS = 150
-
-
-def _tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the element has the focus."""
-    settled(page)
-    expect(target).to_be_visible()
-    for _ in range(MOST_STOPS):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} is not reached by {MOST_STOPS} presses of Tab")
-
-
-def _press(page: Page, target: Locator, key: str = "Enter") -> None:
-    _tab_to(page, target)
-    page.keyboard.press(key)
 
 
 def test_an_agent_works_a_day_by_keyboard_alone(page: Page) -> None:
     visit(page, "/?seg_region=APAC")
-    _press(page, page.get_by_test_id("stSidebar").get_by_role("link", name="Follow-ups", exact=True))
+    press(page, page.get_by_test_id("stSidebar").get_by_role("link", name="Follow-ups", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Follow-ups")
     settled(page)
 
-    _tab_to(page, page.get_by_label("Your name", exact=True))
+    tab_to(page, page.get_by_label("Your name", exact=True))
     page.keyboard.type("Ada Osei")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Ada Osei")).to_be_visible()
@@ -40,53 +22,53 @@ def test_an_agent_works_a_day_by_keyboard_alone(page: Page) -> None:
     before = int(sentence(page).inner_text().split()[0])
 
     case = page.locator(".st-key-case_view")
-    _tab_to(page, page.get_by_role("combobox", name="Open a case", exact=True))
+    tab_to(page, page.get_by_role("combobox", name="Open a case", exact=True))
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     expect(case).to_be_visible()
     expect(page).to_have_url(re.compile("case="))
 
-    _press(page, case.get_by_role("button", name="Mark as contacted"))
+    press(page, case.get_by_role("button", name="Mark as contacted"))
     expect(told(page)).to_have_text("Marked 1 customer as contacted.")
     expect(sentence(page)).to_contain_text(f"{before - 1} follow-ups")
 
-    _press(page, page.get_by_role("button", name="Undo", exact=True), "Space")
+    press(page, page.get_by_role("button", name="Undo", exact=True), "Space")
     expect(told(page)).to_have_text("Took back 1 step.")
     expect(sentence(page)).to_contain_text(f"{before} follow-ups")
 
-    _press(page, case.get_by_role("button", name="Mark as contacted"), "Space")
+    press(page, case.get_by_role("button", name="Mark as contacted"), "Space")
     expect(sentence(page)).to_contain_text(f"{before - 1} follow-ups")
     form = page.get_by_role("dialog")
-    _press(page, case.get_by_role("button", name="Note"))
-    _tab_to(page, form.get_by_label("Note", exact=True))
+    press(page, case.get_by_role("button", name="Note"))
+    tab_to(page, form.get_by_label("Note", exact=True))
     page.keyboard.type("Left a message with the front desk.")
-    _press(page, form.get_by_role("button", name="Save", exact=True))
+    press(page, form.get_by_role("button", name="Save", exact=True))
     expect(told(page)).to_have_text("Note saved.")
     expect(said(page, "note: Left a message with the front desk.")).to_be_visible()
 
-    _press(page, case.get_by_role("button", name="Move on"))
-    _tab_to(page, form.get_by_role("combobox", name="To", exact=True))
+    press(page, case.get_by_role("button", name="Move on"))
+    tab_to(page, form.get_by_role("combobox", name="To", exact=True))
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-    _press(page, form.get_by_role("button", name="Save", exact=True))
+    press(page, form.get_by_role("button", name="Save", exact=True))
     expect(told(page)).to_have_text("Moved.")
-    _press(page, case.get_by_role("button", name="Undo last step"))
+    press(page, case.get_by_role("button", name="Undo last step"))
     expect(told(page)).to_have_text("Took back the last step.")
 
-    _press(page, page.get_by_role("button", name="Tick all on this page"))
-    _press(page, page.get_by_role("button", name="Mark all as contacted"))
+    press(page, page.get_by_role("button", name="Tick all on this page"))
+    press(page, page.get_by_role("button", name="Mark all as contacted"))
     expect(told(page)).to_contain_text(re.compile(r"Marked \d+ customers as contacted\."))
 
 
 def test_a_row_of_the_list_is_ticked_with_the_space_bar(page: Page) -> None:
     visit(page, "/followups?seg_region=EMEA")
-    _tab_to(page, page.get_by_label("Your name", exact=True))
+    tab_to(page, page.get_by_label("Your name", exact=True))
     page.keyboard.type("Ada Osei")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Ada Osei")).to_be_visible()
     settled(page)
     before = int(sentence(page).inner_text().split()[0])
-    _tab_to(page, page.get_by_test_id("data-grid-canvas").first)
+    tab_to(page, page.get_by_test_id("data-grid-canvas").first)
     for key in ("ArrowDown", "Space"):
         page.keyboard.press(key)
     expect(told(page)).to_have_text("Marked 1 customer as contacted.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -339,6 +340,18 @@ def test_a_step_in_the_middle_is_taken_back_from_the_history(filled: Store) -> N
     assert_well(app)
     [case] = filled.records("SELECT * FROM cases WHERE response_key = $key", {"key": key})
     assert (case["state"], case["version"]) == ("contacted", 3)
+
+
+def test_a_duplicate_leads_to_the_case_that_it_repeats(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    first, second = _drawn(app)[:2]
+    casework.do(filled, second, acts.duplicate(first), who=ADA, now=now())
+    app.query_params["case"] = second
+    app.run()
+    assert_well(app)
+    links = [each.proto for each in app.get("page_link")]
+    [there] = [link for link in links if link.label.startswith("Worked on in the case")]
+    assert quote_plus(first) in there.query_string
 
 
 def test_next_and_previous_follow_the_list(filled: Store) -> None:
