@@ -12,19 +12,21 @@ from nps.rows import Followup, Sibling
 MOST_SIBLINGS = 6
 
 
-def about(row: Followup, labels: Sequence[str]) -> None:
-    """The case's customer, answer and account, the most important first."""
-    st.header(ui.literal(row.name or row.email or row.account or "Somebody without a name"), anchor=False)
+def head(row: Followup) -> None:
+    """Who it is, how urgent, and how far the follow-up has come, on one line where there is room."""
+    waits = f" on {'the customer' if row.waiting_on == 'customer' else 'us'}" if row.waiting_on else ""
+    owner = f" · {ui.literal(row.owner)}" if row.owner else ""
     with st.container(horizontal=True, vertical_alignment="center"):
+        name = ui.literal(row.name or row.email or row.account or "Somebody without a name")
+        st.header(name, anchor=False, width="content")
         st.badge(f"Score {row.score}", color="red" if (row.score or 0) <= 3 else "orange")
         if told := clock(row):
             st.badge(told, icon=":material/schedule:", color="gray")
-        st.page_link(
-            ui.page_file("customer"),
-            label="All that is known of this customer",
-            icon=":material/person_search:",
-            query_params={"person": str(row.person_id)},
-        )
+        st.markdown(f"**{(row.state or STATES[0]).capitalize()}{waits}**{owner}", width="content")
+
+
+def about(row: Followup, labels: Sequence[str]) -> None:
+    """The case's customer, answer and account, the most important first."""
     st.text(row.comment or "No comment.")
     st.text("\n".join(line for line in (_reach(row), _money(row), _urgent(row)) if line))
     if row.duplicate_of:
@@ -34,6 +36,12 @@ def about(row: Followup, labels: Sequence[str]) -> None:
             icon=":material/subdirectory_arrow_right:",
             query_params={"case": row.duplicate_of, "period": "All time"},
         )
+    st.page_link(
+        ui.page_file("customer"),
+        label="All that is known of this customer",
+        icon=":material/person_search:",
+        query_params={"person": str(row.person_id)},
+    )
     _before(row)
     facts = [("Account", row.account), ("Survey", row.survey), *zip(labels, row.segments, strict=True)]
     facts.append(("Answered", when.told_answered(row.answered_at)))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nps import caseabout, caseforms, cases, queries, ui, when
+from nps import caseabout, caseforms, cases, desk, queries, ui, when
 from nps.clock import ago
 from nps.desk import followed
 from nps.rows import CaseEvent, Followup
@@ -30,8 +30,9 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
         chosen = st.selectbox(
             "Open a case",
             ["", *options],
-            format_func=lambda key: _title(options[key]) if key else "None",
+            format_func=lambda key: _title(options[key]) if key else "Open a case: choose one, or press J",
             key=_PICK,
+            label_visibility="collapsed",
             on_change=_open,
         )
         _turn([row.key for row in rows], chosen)
@@ -39,15 +40,24 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
         return
     row = options[chosen]
     with st.container(border=True, key="case_view"):
-        left, right = st.columns([3, 2], gap="large")
         events = ui.ask(queries.case_events, row.key)
+        caseabout.head(row)
+        if who is None:
+            st.text("Write your name above to work on this case.")
+        else:
+            caseforms.buttons(row, who)
+        left, right = st.columns([3, 2], gap="large")
         with left:
             caseabout.about(row, labels)
-            saying_panel(row, who)
         with right:
-            _act(row, who, events)
+            if who is not None:
+                caseforms.form(row, who)
+                caseforms.promises(row, who, cases.fold(events))
             playbook_panel(row, who, events)
             _history(events)
+            if who is not None:
+                caseforms.take_back(row, who, events, told)
+        saying_panel(row, who)
 
 
 def _turn(keys: Sequence[str], chosen: str) -> None:
@@ -74,6 +84,7 @@ def _go(key: str) -> None:
 def _open() -> None:
     """Put the case that was chosen into the URL, so that a link and a reload show it."""
     chosen = st.session_state[_PICK] or None
+    desk.leave()
     st.session_state[_LINKED] = chosen
     ui.to_url("case", chosen)
 
@@ -81,20 +92,6 @@ def _open() -> None:
 def _title(row: Followup) -> str:
     who = row.name or row.email or row.account or row.key
     return f"{row.score} · {who} · {ago(row.waiting_since, at=ui.minute())}"
-
-
-def _act(row: Followup, who: str | None, events: tuple[CaseEvent, ...]) -> None:
-    waits = f" on {'the customer' if row.waiting_on == 'customer' else 'us'}" if row.waiting_on else ""
-    owner = f" · {ui.literal(row.owner)}" if row.owner else ""
-    st.markdown(f"**{(row.state or cases.STATES[0]).capitalize()}{waits}**{owner}")
-    if who is None:
-        st.text("Write your name above to work on this case.")
-        return
-    case = cases.fold(events)
-    caseforms.buttons(row, who)
-    caseforms.form(row, who)
-    caseforms.promises(row, who, case)
-    caseforms.take_back(row, who, events, told)
 
 
 def _history(events: Sequence[CaseEvent]) -> None:

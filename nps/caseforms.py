@@ -40,7 +40,7 @@ PANELS = {
 
 def buttons(row: Followup, who: str) -> None:
     """The acts that this case allows now, each with its key."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         if row.state == "open":
             st.button(
                 "Mark as contacted", type="primary", key="case_tick", shortcut="X", on_click=tick, args=[[row.key], who]
@@ -234,19 +234,12 @@ def _move(row: Followup) -> Callable[[], Act]:
     options = [option for state in states for option in _WAITS.get(state, (state,))]
     st.selectbox("To", options, key=_key(row, "move"), format_func=str.capitalize)
     if "resolved" in states:
-        left, middle, right = st.columns(3)
-        left.selectbox("Outcome", cases.OUTCOMES, index=None, placeholder="If resolved", key=_key(row, "outcome"))
-        middle.selectbox(
-            "Root cause",
-            ROOT_CAUSES,
-            index=None,
-            placeholder="If resolved",
-            accept_new_options=True,
-            key=_key(row, "cause"),
+        hint = "If resolved"
+        st.selectbox("Outcome", cases.OUTCOMES, index=None, placeholder=hint, key=_key(row, "outcome"))
+        st.selectbox(
+            "Root cause", ROOT_CAUSES, index=None, placeholder=hint, accept_new_options=True, key=_key(row, "cause")
         )
-        right.selectbox(
-            "Resolution", cases.RESOLUTIONS, index=None, placeholder="If resolved", key=_key(row, "resolution")
-        )
+        st.selectbox("Resolution", cases.RESOLUTIONS, index=None, placeholder=hint, key=_key(row, "resolution"))
     if "duplicate" in states:
         others = {
             other.key: other

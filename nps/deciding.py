@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nps import decided, ui, views
+from nps import decided, queries, ui, views
 from nps.clock import counted, now
 from nps.decided import Decision
 from nps.errors import NpsError, Refused
@@ -21,12 +21,15 @@ from nps.settings import (
     Settings,
     as_text,
     holidays,
+    teams,
+    teams_as_text,
     zones,
 )
 from nps.store import the_store
 from nps.zones import on_clock
 
 LARGEST_LIST = 200_000  # bytes
+OWNERS_NAMED = 30
 LABELS = {
     "zone": "Reporting zone",
     "business_hours": "Business hours",
@@ -39,6 +42,7 @@ LABELS = {
     "promoters_contact": "Contact of promoters",
     "resolution": "Resolution",
     "no_reply_after": "Attempts before “no reply”",
+    "teams": "Teams",
 }
 UNITS = {name: unit for name, (_, unit, _, _) in COUNTED.items()}
 ZONE_HELP = (
@@ -114,6 +118,26 @@ def free_days(standing: Settings, who: str | None) -> None:
     _form("Holidays", drawn, key=key, who=who)
 
 
+def who_works_together(standing: Settings, who: str | None) -> None:
+    """The teams, whose members see each other's follow-ups on the desk under My team's."""
+    key = _key("teams")
+
+    def drawn() -> dict[str, Any]:
+        text = st.text_area(
+            "One team a line: its name, a colon, its members",
+            teams_as_text(standing.teams),
+            key=f"{key}_text",
+            height=120,
+            placeholder="EMEA: Ada Osei, Ben Birch\nAPAC: Chi Nakamura, Dee Rao",
+            help="The queue My team's on Follow-ups lists what the members of one's teams own.",
+        )
+        if owners := ui.ask(queries.owners):
+            st.text("Write names as they own follow-ups: " + ", ".join(owners[:OWNERS_NAMED]))
+        return {"teams": text}
+
+    _form("Teams", drawn, key=key, who=who)
+
+
 def times(standing: Settings, who: str | None) -> None:
     """Within what time customers are contacted and cases resolved."""
     key = _key("times")
@@ -177,6 +201,8 @@ def told(name: str, value: Any) -> str:
         return ", ".join(f"{day[:3]} {hours}" for day, hours in zip(WEEKDAYS, value, strict=True) if hours)
     if name == "holidays":
         return f"{counted(len(value), 'day')}" + (f", {value[0].day} to {value[-1].day}" if value else "")
+    if name == "teams":
+        return "; ".join(teams_as_text(value).splitlines()) or "none"
     if name == "first_contact":
         return " ".join(map(str, value)) + " hours"
     if name == "high_revenue":
@@ -191,7 +217,7 @@ def _key(name: str) -> str:
 
 def _form(title: str, drawn: Callable[[], dict[str, Any]], *, key: str, who: str | None) -> None:
     with st.container(border=True), st.form(key=f"form_{key}", border=False):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         values = drawn()
         saved = st.form_submit_button("Save", icon=":material/check:", disabled=who is None, key=f"save_{key}")
     if saved and who:
@@ -210,6 +236,8 @@ def _meant(name: str, value: Any) -> Any:
     if name == "holidays":
         text, file = value
         return holidays(text + "\n" + _text(file)) if file else holidays(text)
+    if name == "teams":
+        return teams(value)
     return value or None if name == "high_revenue" else value
 
 

@@ -138,7 +138,7 @@ def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | 
         args=(here.drawn, here.keys, who),
         alt=f"{counted(len(rows), 'follow-up')}; the first column is the tick. Open a case above to work by keyboard.",
         column_config={
-            TICK: st.column_config.CheckboxColumn(width=105),
+            TICK: st.column_config.CheckboxColumn(width=105, help="Tick it when you have contacted the customer."),
             "Score": st.column_config.NumberColumn(width=60),
             "Urgency": st.column_config.NumberColumn(width=80, help=queues.ORDER_HELP),
             "Comment": st.column_config.TextColumn(width="large"),
@@ -294,12 +294,20 @@ def draw_anew(here: Desk) -> None:
     here.drawn += 1
 
 
-def said(who: str | None) -> None:
-    """What the last tick did, with its undo. It is always there, so that the list never moves under the mouse."""
+def leave() -> None:
+    """Somebody turns to another case: what cannot be undone needs no saying there."""
     here = desk()
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="told"):
-        hint = "Tick the first column when you have contacted a customer." if who else "Write your name above to tick."
-        st.text(" ".join(here.told) or hint)
+    if not here.act_id:
+        here.told = ()
+
+
+def said(who: str | None) -> None:
+    """What was done last, with its undo: at the lower edge of the window, in sight wherever one has scrolled to."""
+    here = desk()
+    if not here.told:
+        return
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="told"):
+        st.text(" ".join(here.told))
         st.button(
             "Undo",
             icon=":material/undo:",

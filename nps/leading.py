@@ -162,7 +162,7 @@ def owner(rows: Sequence[Load], of: Band) -> Load | None:
     with st.container(horizontal=True):
         people(f"{load.unfinished:,} unfinished", of, states=UNFINISHED, owner=name)
         if late := load.overdue + load.born_overdue:
-            people(f"{late:,} first contacts overdue", of, states=["open"], owner=name, queue="overdue")
+            people(f"{counted(late, 'first contact')} overdue", of, states=["open"], owner=name, queue="overdue")
         if load.promises_late:
             states = [state for state in STATES if state != "open"]
             people(f"{load.promises_late:,} promises late", of, states=states, owner=name, queue="overdue")
@@ -241,7 +241,7 @@ def revenue(frame: ui.Frame, today: date) -> None:
     risk = ui.ask(questions.revenue_at_risk, frame.selection, today=today)
     heard = ui.ask(questions.revenue_heard, now=_hour())
     if not heard.accounts:
-        st.text("No revenue is known: upload your accounts on the page Imports to see what is at risk.")
+        st.text("No revenue is known: upload your accounts on the page Customer context to see what is at risk.")
         return
     cells = st.columns(4, gap="small")
     cells[0].metric("Revenue at risk", wording.money(risk.revenue), border=True, height="stretch")

@@ -1,7 +1,9 @@
 """Which follow-ups an agent looks at: the queue, the band, and filters; all of it in the URL."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 import streamlit as st
 
@@ -24,6 +26,17 @@ QUEUE_HELP = (
     "something was promised, those that sleep until a day, those who wrote nothing, and those without an e-mail or "
     "phone, or who asked not to be contacted. Finished follow-ups are in none of them."
 )
+ALL = ((0, 6), (0, 10))  # no score is left out
+NOTHING = {
+    "mine": "Nothing here is yours. Open one of Nobody's and take it with the key T.",
+    "team": "Nothing here belongs to your team.",
+    "unassigned": "Each unfinished follow-up here has an owner.",
+    "overdue": "Nobody waits longer than the settings allow, and no promise is late.",
+    "promises": "No promise is open.",
+    "asleep": "Nothing sleeps.",
+    "silent": "Everybody who still waits here wrote a comment.",
+    "unreachable": "Everybody who still waits here can be reached.",
+}
 BAND_WORDS: dict[Band, str] = {"detractor": "Detractors", "passive": "Passives", "promoter": "Promoters"}
 ORDER_WORDS = {"urgency": "Most urgent", "due": "Due first", "account": "By account", "newest": "Newest"}
 ORDER_HELP = (
@@ -35,10 +48,13 @@ ORDER_HELP = (
 
 def wanted(frame: ui.Frame, who: str | None) -> Wanted:
     """Draw the choices and return which follow-ups to list."""
-    plain = _queue(frame, Wanted(me=who, team=_team(who), today=ui.today()))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    plain = Wanted(me=who, team=_team(who), today=ui.today())
+    queue, told = _queue(), st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        words: Callable[[Any], str] = BAND_WORDS.__getitem__
+        band = st.selectbox("Desk for", list(BAND_WORDS), format_func=words, key="band", bind="query-params", width=126)
         states = st.multiselect(
-            "State", cases.STATES, default=["open"], key="state", bind="query-params", placeholder="Any", width=260
+            "State", cases.STATES, default=["open"], key="state", bind="query-params", placeholder="Any", width=170
         )
         owner = st.selectbox(
             "Owner",
@@ -46,18 +62,19 @@ def wanted(frame: ui.Frame, who: str | None) -> Wanted:
             format_func=lambda name: name or "Anybody",
             key="owner",
             bind="query-params",
-            width=180,
+            width=126,
         )
         low, high = plain.lowest, plain.highest
-        if plain.band == "detractor":
-            low, high = st.slider("Score", 0, 6, (0, 6), key="score", bind="query-params", width=180)
+        if band == "detractor":
+            low, high = st.slider("Score", 0, 6, (0, 6), key="score", bind="query-params", width=96)
         words = ORDER_WORDS.__getitem__
         order = st.selectbox(
-            "Order", ORDERS, format_func=words, key="order", bind="query-params", help=ORDER_HELP, width=160
+            "Order", ORDERS, format_func=words, key="order", bind="query-params", help=ORDER_HELP, width=140
         )
-        text = st.text_input(
-            "Search", key="text", bind="query-params", placeholder="Words, customer, account", width=240
-        )
+        text = st.text_input("Search", key="text", bind="query-params", placeholder="Words, customer", width=146)
+    plain = replace(plain, band=band, queue=queue)
+    with told:
+        _counts(frame, plain)
     return replace(
         plain,
         states=tuple(states),
@@ -69,26 +86,42 @@ def wanted(frame: ui.Frame, who: str | None) -> Wanted:
     )
 
 
-def _queue(frame: ui.Frame, plain: Wanted) -> Wanted:
-    """The band and the queue, each queue with how many are in it."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = BAND_WORDS.__getitem__
-        band = st.selectbox("Desk for", list(BAND_WORDS), format_func=words, key="band", bind="query-params", width=150)
-        plain = replace(plain, band=band)
-        queue = st.pills(
-            "Queue",
-            QUEUES,
-            format_func=QUEUE_WORDS.__getitem__,
-            key="queue",
-            bind="query-params",
-            on_change=_any_state,
-            help=QUEUE_HELP,
+def empty(asked: Wanted) -> None:
+    """Say why nothing is listed, and the way on."""
+    if asked.queue in ("mine", "team") and asked.me is None:
+        st.text("Write your name above: then your own follow-ups are listed here, and those of your team.")
+    elif asked.queue == "team" and not asked.team:
+        ui.empty(
+            "You are in no team yet. Teams and their members are named on the page Settings.",
+            button="Open the settings",
+            to="settings",
         )
+    else:
+        narrowed = asked.states or asked.owner is not None or asked.text or (asked.lowest, asked.highest) not in ALL
+        text = "No follow-ups match. Everyone here was heard, or the filters are too narrow."
+        ui.empty(text if narrowed else NOTHING.get(asked.queue, text), button="See all responses", to="segments")
+
+
+def _queue() -> str:
+    """The queue that was chosen, or none."""
+    chosen = st.pills(
+        "Queue",
+        QUEUES,
+        format_func=QUEUE_WORDS.__getitem__,
+        key="queue",
+        bind="query-params",
+        on_change=_any_state,
+        label_visibility="collapsed",
+    )
+    return chosen or ""
+
+
+def _counts(frame: ui.Frame, plain: Wanted) -> None:
+    """How many are in each queue."""
     count = counts(frame, plain)
     filled = [f"{word} {getattr(count, name):,}" for name, word in QUEUE_WORDS.items() if getattr(count, name)]
     late = f" ({count.asleep_overdue:,} of those asleep are past their due time)" if count.asleep_overdue else ""
-    st.caption(" · ".join(filled) + late)
-    return replace(plain, queue=queue or "")
+    st.caption("Unfinished: " + (" · ".join(filled) or "none") + late, help=QUEUE_HELP)
 
 
 def counts(frame: ui.Frame, asked: Wanted) -> Queues:

@@ -118,7 +118,7 @@ def _check_teams(teams: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise Refused(f"There are two teams called “{twice}”. Put their members into one.")
     for name, members in teams:
-        if not name.strip() or not all(member.strip() for member in members):
+        if not name.strip() or not members or not all(member.strip() for member in members):
             raise Refused("A team has a name and members, each with a name: EMEA: Ada Osei, Ben Birch.")
 
 
@@ -161,6 +161,31 @@ def as_text(holidays: tuple[Holiday, ...]) -> str:
     return "".join(f"{holiday.day} {holiday.name}\n" for holiday in holidays)
 
 
+def teams(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The teams of a text with one a line, a name and its members: EMEA: Ada Osei, Ben Birch; nobody twice in one.
+
+    Raises Refused with the line that is none.
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        name, _, rest = line.partition(":")
+        members = tuple(dict.fromkeys(" ".join(member.split()) for member in rest.split(",") if member.strip()))
+        if not name.strip() or not members:
+            raise Refused(
+                f"Line {number} of the teams, “{line.strip()[:40]}”, is no team with members. "
+                "Write a name, a colon and the members, for example EMEA: Ada Osei, Ben Birch."
+            )
+        found.append((" ".join(name.split()), members))
+    return tuple(found)
+
+
+def teams_as_text(teams: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """Teams as `teams` reads them."""
+    return "".join(f"{name}: {', '.join(members)}\n" for name, members in teams)
+
+
 def to_json(name: str, value: Any) -> Any:
     """The value of a setting as JSON knows it."""
     if name == "business_hours":
@@ -180,7 +205,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "business_hours": lambda days: tuple(day and Hours(*map(time.fromisoformat, day)) for day in days),
     "holidays": lambda rows: tuple(Holiday(date.fromisoformat(day), name) for day, name in rows),
     "first_contact": tuple,
-    "teams": lambda teams: tuple((name, tuple(members)) for name, members in teams),
+    "teams": lambda rows: tuple((name, tuple(members)) for name, members in rows),
 }
 
 NAMES = tuple(field.name for field in fields(Settings))

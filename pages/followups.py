@@ -30,10 +30,6 @@ with ui.page("Follow-ups") as frame:
             desk.download(frame, asked)
             desk.history(frame, asked)
     else:
-        ui.empty(
-            "No follow-ups match. Everyone here was heard, or the filters are too narrow.",
-            button="See all responses",
-            to="segments",
-        )
+        queues.empty(asked)
     with opened:
         casefile.case(rows, [segment.label for segment in frame.segments], who=who)

@@ -1,4 +1,4 @@
-"""How are days, hours and times reckoned: the zone, business hours, holidays and times, and who decided them."""
+"""How are days, hours and times reckoned: the zone, business hours, holidays, teams and times, and who decided them."""
 
 import streamlit as st
 
@@ -19,4 +19,5 @@ with ui.page("Settings") as frame:
     with right:
         deciding.business_hours(standing, who)
         deciding.free_days(standing, who)
+        deciding.who_works_together(standing, who)
     deciding.history(standing, who)

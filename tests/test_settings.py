@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps.errors import Refused
-from nps.settings import COUNTED, NAMES, Holiday, Hours, Settings, as_text, from_json, holidays, to_json
+from nps.settings import (
+    COUNTED,
+    NAMES,
+    Holiday,
+    Hours,
+    Settings,
+    as_text,
+    from_json,
+    holidays,
+    teams,
+    teams_as_text,
+    to_json,
+)
 from tests.conftest import ROOT
 
 
@@ -31,6 +43,9 @@ known = st.builds(
     business_hours=weeks,
     holidays=free_days.map(lambda days: tuple(sorted(set(days)))),
     first_contact=st.lists(st.integers(1, 8760), min_size=7, max_size=7).map(tuple),
+    teams=st.dictionaries(names, st.lists(names, min_size=1, max_size=3, unique=True).map(tuple), max_size=3).map(
+        lambda teams: tuple(teams.items())
+    ),
     high_revenue=st.none() | st.floats(0.01, 1e12),
     **{name: st.integers(least, most) for name, (_, _, least, most) in COUNTED.items()},
 )
@@ -63,6 +78,17 @@ def test_holidays_come_back_from_their_text(settings: Settings) -> None:
     assert holidays(as_text(settings.holidays)) == settings.holidays
 
 
+@given(known)
+def test_teams_come_back_from_their_text(settings: Settings) -> None:
+    assert teams(teams_as_text(settings.teams)) == settings.teams
+
+
+@pytest.mark.parametrize("line", ["EMEA", "EMEA:", ": Ada", "EMEA: , ,"])
+def test_a_line_that_is_no_team_is_named(line: str) -> None:
+    with pytest.raises(Refused, match=f"Line 3 of the teams, “{line}”, is no team with members"):
+        teams(f"North:  Ada   Osei,Ben,, Ada Osei\n\n{line}")
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -81,6 +107,8 @@ def test_holidays_come_back_from_their_text(settings: Settings) -> None:
         ({"no_reply_after": 101}, "cannot be 101 attempts. Choose 1 to 100."),
         ({"high_revenue": 0.0}, "above 0"),
         ({"high_revenue": float("nan")}, "above 0"),
+        ({"teams": (("North", ("Ada",)), ("North", ("Bo",)))}, "There are two teams called “North”."),
+        ({"teams": (("North", ()),)}, "A team has a name and members"),
         ({"holidays": (Holiday(date(2026, 12, 25), " "),)}, "The holiday on 2026-12-25 needs a name"),
     ],
 )

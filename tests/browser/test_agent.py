@@ -30,6 +30,7 @@ def _narrow(page: Page, region: str) -> int:
     choose(page, "Region", region)
     page.keyboard.press("Escape")
     expect(sentence(page)).to_contain_text(f"Region: {region}")
+    settled(page)
     expect(cell(page, 0, TICK)).to_have_text("false")
     return _open(page)
 
@@ -81,6 +82,9 @@ def test_ten_ticks_as_fast_as_one_can_click_all_count(agent: Page) -> None:
 
 def test_a_case_is_opened_from_the_overview_contacted_and_noted(agent: Page) -> None:
     go_to(agent, "Overview")
+    choose(agent, "Region", "APAC")
+    agent.keyboard.press("Escape")
+    settled(agent)
     agent.get_by_test_id("stMain").get_by_role("link", name="Open", exact=True).nth(2).click()
     expect(agent.get_by_role("heading", level=1)).to_have_text("Follow-ups")
     expect(agent).to_have_url(re.compile(r"[?&]case="))
@@ -100,6 +104,34 @@ def test_a_case_is_opened_from_the_overview_contacted_and_noted(agent: Page) -> 
     agent.locator(".st-key-case_view").get_by_role("button", name="Undo last step").click()
     expect(told(agent)).to_have_text("Took back the last step.")
     expect(history).to_contain_text("(taken back)")
+
+
+@pytest.mark.parametrize("viewport", [(1280, 800)])
+def test_a_case_and_what_was_done_to_it_are_in_sight_without_scrolling(agent: Page) -> None:
+    case = agent.locator(".st-key-case_view")
+    name = case.get_by_role("heading").first
+    agent.keyboard.press("j")
+    expect(name).to_be_visible()
+    settled(agent)
+    agent.keyboard.press("j")
+    expect(name).not_to_have_text(cell(agent, 0, CUSTOMER).inner_text())
+    opened = name.inner_text()
+    for part in (name, case.get_by_test_id("stText").first, case.get_by_role("button", name="Move on")):
+        expect(part).to_be_in_viewport(ratio=1)
+    main = agent.get_by_test_id("stMain")
+    agent.keyboard.press("m")
+    to = case.get_by_role("combobox", name="To", exact=True)
+    expect(to).to_be_in_viewport(ratio=1)
+    case.get_by_role("button", name="Save", exact=True).scroll_into_view_if_needed()
+    choose(agent, "To", "Duplicate")
+    place = main.evaluate("main => main.scrollTop")
+    case.get_by_role("button", name="Save", exact=True).click()
+    expect(told(agent)).to_be_in_viewport(ratio=1)
+    assert main.evaluate("main => main.scrollTop") == place
+    expect(name).to_have_text(opened)
+    agent.keyboard.press("k")
+    expect(name).not_to_have_text(opened)
+    expect(told(agent)).to_have_count(0)  # what could not be done there is not said here
 
 
 def test_a_whole_page_is_ticked_at_once_and_taken_back(agent: Page) -> None:

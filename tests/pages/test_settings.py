@@ -4,6 +4,7 @@ from datetime import date, time
 
 from streamlit.testing.v1 import AppTest
 
+from nps import acts, casework
 from nps.clock import now
 from nps.decided import decide, decisions, settings
 from nps.settings import Holiday, Hours, Settings
@@ -60,6 +61,26 @@ def test_hours_holidays_and_times_are_saved_and_set_back(empty: Store) -> None:
         opening.assert_well(page)
     assert settings(empty) == Settings()
     assert {each.who for each in decisions(empty)} == {"Ada"}
+
+
+def test_a_team_that_is_named_has_its_queue_at_the_desk(empty: Store) -> None:
+    opening.bring_in(empty, "a.csv", "Score,Date,Name\n0,2026-03-01,Nia\n0,2026-03-02,Omar\n0,2026-03-03,Pia\n")
+    first, second, _ = [row[0] for row in empty.rows("SELECT response_key FROM responses ORDER BY answered_at")]
+    for key, owner in ((first, "Ben Birch"), (second, "Chi Nakamura")):
+        casework.do(empty, key, acts.assign(owner), who="Ada", now=now())
+    mine: dict[str, str | list[str]] = {"queue": "My team's", "state": [], "period": "All time"}
+    assert says(opened("followups", who="Ada Osei", query=mine), "You are in no team yet.")
+    page = opened("settings", who="Ada Osei")
+    assert says(page, "Write names as they own follow-ups: Ben Birch, Chi Nakamura")
+    text = labelled(page.text_area, "One team a line: its name, a colon, its members")
+    text.set_value("EMEA: Ada Osei, Ben Birch\nAPAC: Chi Nakamura")
+    _save(page, "teams")
+    assert settings(empty).teams == (("EMEA", ("Ada Osei", "Ben Birch")), ("APAC", ("Chi Nakamura",)))
+    assert says(page, "Teams: none → EMEA: Ada Osei, Ben Birch; APAC: Chi Nakamura")
+    desk = opened("followups", who="Ada Osei", query=mine)
+    assert says(desk, "1 follow-up ·")
+    assert says(desk, "My team's 1")
+    assert says(opened("followups", who="Dee Rao", query=mine), "You are in no team yet.")
 
 
 def test_what_is_refused_is_said_and_nothing_is_saved(empty: Store) -> None:
