@@ -27,14 +27,14 @@ ROOT_CAUSES = (
     "what was promised",
     "another reason",
 )
-# Name of the form: (button, key, icon)
+# Name of the form: (button, key); without icons they stand on one line
 PANELS = {
-    "note": ("Note", "N", "edit_note"),
-    "attempt": ("Attempt", "A", "call"),
-    "promise": ("Promise", "P", "handshake"),
-    "snooze": ("Snooze", "S", "snooze"),
-    "move": ("Move on", "M", "arrow_forward"),
-    "assign": ("Give away", "G", "person_add"),
+    "note": ("Note", "N"),
+    "attempt": ("Attempt", "A"),
+    "promise": ("Promise", "P"),
+    "snooze": ("Snooze", "S"),
+    "move": ("Move on", "M"),
+    "assign": ("Give away", "G"),
 }
 
 
@@ -47,21 +47,12 @@ def buttons(row: Followup, who: str) -> None:
             )
         if row.owner != who:
             st.button("Take it", key="case_take", shortcut="T", on_click=_do, args=[row, who, _assigned_to(who)])
-        for panel, (label, key, icon) in PANELS.items():
+        for panel, (label, key) in PANELS.items():
             if panel in ("promise", "snooze", "attempt") and row.state in cases.ENDS:
                 continue
-            st.button(
-                label,
-                key=f"panel_{panel}",
-                icon=f":material/{icon}:",
-                shortcut=key,
-                on_click=_show,
-                args=[row.key, panel],
-            )
+            st.button(label, key=f"panel_{panel}", shortcut=key, on_click=_show, args=[row.key, panel])
         if row.version:
-            st.button(
-                "Undo last step", icon=":material/undo:", key="case_undo", shortcut="U", on_click=_undo, args=[row, who]
-            )
+            st.button("Undo last step", key="case_undo", shortcut="U", on_click=_undo, args=[row, who])
 
 
 def form(row: Followup, who: str) -> None:

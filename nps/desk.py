@@ -250,14 +250,14 @@ def tick(keys: Sequence[str], who: str) -> None:
 def undo(who: str) -> None:
     """Take back all that the last act here did."""
     here = desk()
-    act_id, here.act_id = here.act_id, None
-    if act_id is None:
+    if here.act_id is None:
         return
     try:
-        result = casework.undo_act(the_store(), act_id, who=who, now=now())
+        result = casework.undo_act(the_store(), here.act_id, who=who, now=now())
     except NpsError as error:
         here.told = (str(error),)
     else:
+        here.act_id = None
         here.told = (f"Took back {counted(len(result.done), 'step')}.", *result.conflicts[:SENTENCES])
     draw_anew(here)
 
