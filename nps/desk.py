@@ -120,7 +120,7 @@ def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | 
         here.keys = keys
         draw_anew(here)
     names = unique((TICK, *HEADER, *(segment.label for segment in segments)))
-    table = pd.DataFrame([_cells(row) for row in rows], columns=list(names))
+    table = pd.DataFrame([cells(row) for row in rows], columns=list(names))
     kinds = dict(zip(names[len(names) - len(segments) :], (segment.kind for segment in segments), strict=True))
     for name in (name for name, kind in kinds.items() if kind == "number"):
         table[name] = pd.to_numeric(table[name].str.replace(",", ""), errors="coerce")
@@ -166,7 +166,8 @@ HEADER = (
 )
 
 
-def _cells(row: Followup) -> list[Any]:
+def cells(row: Followup) -> list[Any]:
+    """A row of the list, as HEADER and the segments name its columns."""
     waited = (row.contacted_at or ui.minute()) - row.waiting_since
     return [
         row.contacted_at is not None,
@@ -316,43 +317,3 @@ def said(who: str | None) -> None:
             on_click=undo,
             args=[who],
         )
-
-
-def download(frame: ui.Frame, asked: Wanted) -> None:
-    """All follow-ups that the filters find, as CSV."""
-    told = [when.named(name) if name in ("Due", "Answered") else name for name in HEADER]
-    header = ("Contacted", *told, *(segment.label for segment in frame.segments))
-
-    def rows() -> list[list[Any]]:
-        found = ui.fetch(queries.followups, frame.selection, asked, now=ui.minute(), limit=views.MOST_DOWNLOADED)
-        rows = ui.fetch(queries.followups_by_key, found.keys, today=ui.today())
-        return [_cells(row) for row in as_they_stand(rows, ui.fetch(queries.cases_by_key, found.keys))]
-
-    views.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")
-
-
-HISTORY = (
-    "Response",
-    "Step",
-    "Happened at",
-    "Who",
-    "What",
-    "Value",
-    "Details",
-    "Event",
-    "Score",
-    "Customer",
-    "E-mail",
-    "Account",
-)
-
-
-def history(frame: ui.Frame, asked: Wanted) -> None:
-    """Everything that was ever done to the follow-ups of the period, as CSV: undone steps too, times in UTC."""
-
-    def rows() -> list[list[Any]]:
-        found = ui.fetch(queries.histories, frame.selection, asked.band, limit=views.MOST_DOWNLOADED)
-        return [list(row) for row in found]
-
-    header = tuple(f"{name} (UTC)" if name == "Happened at" else name for name in HISTORY)
-    views.download("History as CSV", header, rows, file="history.csv", key="history_csv")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import bulk, casefile, desk, queues, ui, views
+from nps import bulk, casefile, desk, listfile, queues, ui, views
 
 with ui.page("Follow-ups") as frame:
     ui.needs_responses()
@@ -27,8 +27,8 @@ with ui.page("Follow-ups") as frame:
             desk.editor(rows, frame.segments, who=who)
         with st.container(horizontal=True):
             bulk.page_at_once(rows, who)
-            desk.download(frame, asked)
-            desk.history(frame, asked)
+            listfile.download(frame, asked)
+            listfile.history(frame, asked)
     else:
         queues.empty(asked)
     with opened:

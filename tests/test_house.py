@@ -39,7 +39,7 @@ FLOORS = (
     ("wording",),
     ("choosing", "desk", "customer", "landing", "leading", "giving"),
     ("preview",),
-    ("background", "bulk", "caseabout", "caseforms", "history", "upload"),
+    ("background", "bulk", "caseabout", "caseforms", "history", "listfile", "upload"),
     ("casefile",),
     ("mappings", "deciding"),
     ("app",),
