@@ -88,7 +88,12 @@ def followed(keys: tuple[str, ...]) -> tuple[Followup, ...]:
 def _matches(row: Followup, asked: Wanted) -> bool:
     """Whether a row that was listed still belongs to the list: work on a case changes only its state and its owner."""
     finished = asked.queue != "" and not asked.states and row.state in cases.OVER
-    in_queue = {"mine": row.owner == asked.me, "team": row.owner in asked.team, "unassigned": row.owner is None}
+    in_queue = {
+        "mine": row.owner == asked.me,
+        "team": row.owner in asked.team,
+        "unassigned": row.owner is None,
+        "resolution": row.state != "open",
+    }
     return (
         row.state in (asked.states or cases.STATES)
         and not finished

@@ -169,7 +169,7 @@ def owner(rows: Sequence[Load], of: Band) -> Load | None:
         if load.asleep:
             people(f"{load.asleep:,} asleep", of, states=UNFINISHED, owner=name, queue="asleep")
         if load.unresolved:
-            people(f"{load.unresolved:,} past resolution come first", of, states=UNFINISHED[1:], owner=name)
+            people(f"{load.unresolved:,} past resolution", of, states=UNFINISHED[1:], owner=name, queue="resolution")
     return load
 
 

@@ -16,15 +16,17 @@ QUEUE_WORDS = {
     "team": "My team's",
     "unassigned": "Nobody's",
     "overdue": "Overdue",
+    "resolution": "Past resolution",
     "promises": "Promises",
     "asleep": "Asleep",
     "silent": "No comment",
     "unreachable": "Cannot be reached",
 }
 QUEUE_HELP = (
-    "Mine and my team's, those that nobody took, those past their due time or with a broken promise, those to whom "
-    "something was promised, those that sleep until a day, those who wrote nothing, and those without an e-mail or "
-    "phone, or who asked not to be contacted. Finished follow-ups are in none of them."
+    "Mine and my team's, those that nobody took, those past their due time or with a promise past its day, those who "
+    "were contacted and are past the day of their resolution, those to whom something was promised, those that sleep "
+    "until a day, those who wrote nothing, and those without an e-mail or phone, or who asked not to be contacted. "
+    "Finished follow-ups are in none of them."
 )
 ALL = ((0, 6), (0, 10))  # no score is left out
 NOTHING = {
@@ -32,6 +34,7 @@ NOTHING = {
     "team": "Nothing here belongs to your team.",
     "unassigned": "Each unfinished follow-up here has an owner.",
     "overdue": "Nobody waits longer than the settings allow, and no promise is late.",
+    "resolution": "No contacted customer waits longer for a resolution than the settings allow.",
     "promises": "No promise is open.",
     "asleep": "Nothing sleeps.",
     "silent": "Everybody who still waits here wrote a comment.",
@@ -132,7 +135,11 @@ def counts(frame: ui.Frame, asked: Wanted) -> Queues:
 
 def moment(asked: Wanted) -> datetime:
     """When the list is asked for: what is overdue changes by the minute, all else by the day."""
-    return ui.minute() if asked.queue == "overdue" else datetime.combine(asked.today or ui.today(), time.min)
+    return (
+        ui.minute()
+        if asked.queue in ("overdue", "resolution")
+        else datetime.combine(asked.today or ui.today(), time.min)
+    )
 
 
 def _team(who: str | None) -> tuple[str, ...]:

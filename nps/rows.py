@@ -189,6 +189,7 @@ class Queues:
     team: int
     unassigned: int
     overdue: int
+    resolution: int
     promises: int
     asleep: int
     silent: int
@@ -196,7 +197,7 @@ class Queues:
     asleep_overdue: int
 
 
-QUEUES = ("mine", "team", "unassigned", "overdue", "promises", "asleep", "silent", "unreachable")
+QUEUES = ("mine", "team", "unassigned", "overdue", "resolution", "promises", "asleep", "silent", "unreachable")
 ORDERS = ("urgency", "due", "account", "newest")
 
 

@@ -450,6 +450,7 @@ def in_queue(each: Followup, wanted: Wanted) -> bool:
         "team": each.owner in wanted.team,
         "unassigned": each.owner is None,
         "overdue": (each.state == "open" and each.due_at <= NOW) or (promised is not None and promised < today),
+        "resolution": each.state != "open" and each.waiting_since + timedelta(days=14) <= NOW,  # 10 business days
         "promises": promised is not None,
         "asleep": each.snoozed_until is not None and each.snoozed_until > today,
         "silent": each.comment is None,
@@ -746,7 +747,7 @@ def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
     elif name == "urgency":
         assert (found.overdue, found.born_overdue, found.due_today, found.later) == (0, 0, 0, 0)
     elif name == "queues":
-        assert found == Queues(*[0] * 9)
+        assert found == Queues(*[0] * 10)
     elif name == "telling_rows":
         assert found == Telling()
     elif name == "satisfaction":

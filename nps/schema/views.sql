@@ -63,13 +63,15 @@ CREATE OR REPLACE MACRO recency(waiting_day, today) AS
 
 -- Which follow-ups are in a queue of the desk; it has no say in whether they are finished.
 CREATE OR REPLACE MACRO in_queue(
-    queue, owner, me, team, state, due_at, now, promise_due, snoozed_until, today, comment, email, phone, opted_out
+    queue, owner, me, team, state, due_at, now, promise_due, snoozed_until, today, comment, email, phone, opted_out,
+    resolution_due_at
 ) AS CASE queue
     WHEN 'all' THEN true
     WHEN 'mine' THEN owner = me
     WHEN 'team' THEN list_contains(team, owner)
     WHEN 'unassigned' THEN owner IS NULL
     WHEN 'overdue' THEN (state = 'open' AND due_at <= now) OR promise_due < today
+    WHEN 'resolution' THEN state <> 'open' AND resolution_due_at <= now
     WHEN 'promises' THEN promise_due IS NOT NULL
     WHEN 'asleep' THEN snoozed_until > today
     WHEN 'silent' THEN comment IS NULL

@@ -14,7 +14,7 @@ FROM (
           AND ($text IS NULL OR contains(lower(concat_ws(chr(10), comment, name, email, account)), lower($text)))
           AND ($asleep OR $queue = 'asleep' OR $text IS NOT NULL OR coalesce(snoozed_until <= $today, true))
           AND ($queue = '' OR in_queue($queue, owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today,
-              comment, email, phone, opted_out))
+              comment, email, phone, opted_out, resolution_due_at))
     ),
     page AS (
         SELECT response_key, of_account, account_id, urgency, due_at, waiting_since

@@ -4,6 +4,7 @@ SELECT
     count(*) FILTER (WHERE awake AND team),
     count(*) FILTER (WHERE awake AND unassigned),
     count(*) FILTER (WHERE awake AND overdue),
+    count(*) FILTER (WHERE awake AND resolution),
     count(*) FILTER (WHERE awake AND promises),
     count(*) FILTER (WHERE asleep),
     count(*) FILTER (WHERE awake AND silent),
@@ -13,21 +14,23 @@ FROM (
     SELECT
         coalesce(snoozed_until <= $today, true) AS awake,
         in_queue('mine', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS mine,
+            email, phone, opted_out, resolution_due_at) AS mine,
         in_queue('team', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS team,
+            email, phone, opted_out, resolution_due_at) AS team,
         in_queue('unassigned', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS unassigned,
+            email, phone, opted_out, resolution_due_at) AS unassigned,
         in_queue('overdue', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS overdue,
+            email, phone, opted_out, resolution_due_at) AS overdue,
+        in_queue('resolution', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
+            email, phone, opted_out, resolution_due_at) AS resolution,
         in_queue('promises', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS promises,
+            email, phone, opted_out, resolution_due_at) AS promises,
         in_queue('asleep', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS asleep,
+            email, phone, opted_out, resolution_due_at) AS asleep,
         in_queue('silent', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS silent,
+            email, phone, opted_out, resolution_due_at) AS silent,
         in_queue('unreachable', owner, $me, $team, state, due_at, $now, promise_due, snoozed_until, $today, comment,
-            email, phone, opted_out) AS unreachable
+            email, phone, opted_out, resolution_due_at) AS unreachable
     FROM selected
     WHERE CASE $band WHEN 'detractor' THEN detractor WHEN 'passive' THEN passive ELSE promoter END
       AND list_contains($states, state)

@@ -84,6 +84,9 @@ def test_numbers_lead_to_the_follow_ups_behind_them(filled: Store) -> None:
     [load] = [load for load in loads if load.owner == "Priya Raman"]
     found = opened("followups", who="Lea", query=EVER | address(app, f"{load.unfinished} unfinished"))
     assert says(found, f"{load.unfinished:,} follow-up")
+    assert load.unresolved
+    found = opened("followups", who="Lea", query=EVER | address(app, f"{load.unresolved} past resolution"))
+    assert says(found, f"{load.unresolved:,} follow-up")
     nobody = opened("team", who="Lea", query=EVER | {"look_at": "Nobody"})
     late = loads[-1].overdue + loads[-1].born_overdue
     found = opened("followups", who="Lea", query=EVER | address(nobody, f"{late} first contacts overdue"))

@@ -1,0 +1,1 @@
+-- Nothing but the views, which are made anew: follow-ups past their resolution are a queue of the desk.
