@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import invented
 from benchmarks.report import Table, seconds
 
-TARGET = 3.0
+TARGET = 2.0
+LONGEST = 900  # seconds, for one side of one round
 # The plainest alternative, a script of its own: it must not go through the store of this program.
 BARE = """
 import json, sys
@@ -28,6 +31,17 @@ print(json.dumps({"seconds": done, "megabytes": peak_megabytes()}))
 STEPS = ("read", "guess", "answers", "land", "close")
 
 
+def each_size(folder: Path, *, rounds: Mapping[int, int]) -> list[Table]:
+    """Import a file of each of these numbers of rows, so many times."""
+    tables = []
+    for rows, times in rounds.items():
+        file = folder / f"survey{rows}.csv"
+        invented.write_csv(file, rows)
+        tables.append(measured(file, folder, rounds=times))
+        file.unlink()
+    return tables
+
+
 def measured(file: Path, folder: Path, *, rounds: int) -> Table:
     """Import `file` into fresh stores in `folder`, in turns with the bare reading; then once more into the same."""
     bare, ours, again = [], [], []
@@ -44,14 +58,14 @@ def measured(file: Path, folder: Path, *, rounds: int) -> Table:
     ratio = median(each["seconds"] for each in ours) / median(each["seconds"] for each in bare)
     told = (
         f"{rows:,} rows x 12 columns ({file.stat().st_size / 1e6:.0f} MB of CSV) into a fresh file on disk, closed at "
-        f"the end; rounds: {rounds}, each side in a process of its own. Bare: `CREATE TABLE AS SELECT * FROM "
-        f"read_csv(file)` and `CHECKPOINT`. Ratio **{ratio:.2f}x** (target: at most {TARGET:.0f}x). The import also "
-        "finds the columns, checks every cell, keeps rejects, knows duplicates again and lands all of it in one "
-        "transaction."
+        f"the end; rounds: {rounds}, each side in a process of its own, ours with pandas loaded before "
+        "the clock, as the app has it. Bare: `CREATE TABLE AS SELECT * FROM read_csv(file)` and `CHECKPOINT`. "
+        f"Ratio **{ratio:.2f}x** (target: at most {TARGET:.0f}x). The import also finds the columns, checks every "
+        "cell, keeps rejects, knows duplicates again and lands all of it in one transaction."
     )
     header = ("", "whole", "ratio", *STEPS, "peak memory")
     lines = [_row(*each, bare) for each in (("bare DuckDB", bare), ("import", ours), ("the same file again", again))]
-    return Table("Import", told, header, tuple(lines))
+    return Table(f"Import of {rows:,} rows", told, header, tuple(lines))
 
 
 def _row(name: str, runs: list[dict[str, Any]], bare: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -63,6 +77,6 @@ def _row(name: str, runs: list[dict[str, Any]], bare: list[dict[str, Any]]) -> t
 
 def run(*arguments: str) -> dict[str, Any]:
     """Run Python with these arguments; return the figures it prints as JSON."""
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, timeout=300)
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True, timeout=LONGEST)
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures
