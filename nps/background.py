@@ -1,5 +1,6 @@
 """Files about customers on their way in: what each was taken for, whom it leads to, and the way back."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -135,11 +136,18 @@ def _rows(key: str, grid: Grid, named: str | None) -> Rows | None:
 def _preview(rows: Rows) -> None:
     first = rows.table.slice(0, PREVIEWED).to_pandas()
     shown = first[["line", *(name for name in COLUMNS if first[name].notna().any())]]
+    if "facts" in shown:
+        shown = shown.assign(facts=[_told(text) for text in shown["facts"]])
     st.dataframe(
         shown.rename(columns={"line": "Line", **COLUMNS}),
         hide_index=True,
         alt="The first rows, as they were understood",
     )
+
+
+def _told(facts: str | None) -> str:
+    """Facts, which are kept as JSON, in words."""
+    return ", ".join(f"{name}: {value}" for name, value in json.loads(facts).items()) if isinstance(facts, str) else ""
 
 
 def bring_in(ready: tuple[Rows, ...]) -> None:

@@ -51,6 +51,12 @@ def test_a_file_is_understood_brought_in_and_taken_back(empty: Store) -> None:
     assert [one.undone_at is None for one in context.contexts(empty)] == [False]
 
 
+def test_what_else_a_file_tells_is_shown_in_words(empty: Store) -> None:
+    app = uploaded("accounts.csv", "account,revenue,region,size\nAcme,100,EMEA,Small\nBolt,200,,\n")
+    [preview] = [table.value for table in app.dataframe if "Line" in table.value]
+    assert preview["Facts"].tolist() == ["region: EMEA, size: Small", ""]
+
+
 def test_a_person_names_the_key_and_the_order_of_dates(empty: Store) -> None:
     app = uploaded("odd.csv", "wer,renewal date\nAcme,01/02/2026\n")
     assert says(app, "has no column that tells whose each row is")
