@@ -62,7 +62,7 @@ def _plain(page: Page) -> None:
     for tag in ("img", "a", "script", "iframe"):
         assert not page.locator(f'{tag}[src*="tracker.example"], {tag}[href*="tracker.example"]').count(), tag
     main = page.get_by_test_id("stApp")
-    for made in (".katex", "[href^='mailto:']"):
+    for made in (".katex", "[href^='mailto:']:not(.st-key-open_mail a)"):  # the button is ours
         assert not main.locator(made).count(), made
     for sign in ("\N{SMILING FACE WITH OPEN MOUTH AND SMILING EYES}", "\N{GRINNING FACE WITH SMILING EYES}"):
         assert not main.get_by_text(sign).count()
