@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from nps import changes, incoming, queries, segments
-from nps.context.linking import relink
+from nps.context.linking import relink_answers
 from nps.errors import Refused
 from nps.importing import Answers, Source, counted_as
 from nps.jobs import Progress
@@ -170,7 +170,7 @@ def land(
         tx.execute(_IMPORT, {**landed.counts(), **_of(answers), **told, **given, **asdict(source)})
         if update and landed.changed:
             landed = replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
-        relink(tx)
+        relink_answers(tx, None if landed.updated else import_id)
         return landed
 
     return _told(store, segments.with_columns(store, answers.responses, work))
@@ -213,7 +213,7 @@ def update(store: Store, import_id: str, *, by: str, now: datetime) -> int:
         _standing(tx, import_id)
         updated = changes.apply(tx, import_id, by=by, now=now)
         segments.forget_empty(tx)
-        relink(tx)
+        relink_answers(tx)
         return updated
 
     return store.transact(work, touches=("responses",))
@@ -235,7 +235,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
         )
         reverted = changes.settle(tx, import_id)
         segments.forget_empty(tx)
-        relink(tx)
+        relink_answers(tx)
         return TakenBack(removed, reverted, worked)
 
     return store.transact(work, touches=("responses",))
@@ -260,7 +260,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
         segments.forget_empty(tx)
-        relink(tx)
+        relink_answers(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE list_contains($ids, import_id)",
             {"ids": ids, "now": now, "by": by},

@@ -179,58 +179,26 @@ LEFT JOIN (
 ) AS tagged USING (kind, source, id)
 WHERE kind NOT IN ('person', 'account', 'tag');
 
--- By e-mail address first, then by the id under which the survey knows the customer.
-DELETE FROM person_links;
-INSERT INTO person_links
-SELECT person_id, person_key, answered FROM (
-    SELECT voter(person_key[6:]) AS person_id, person_key, 0 AS rank, 0 AS place
-    FROM people WHERE person_key LIKE 'mail %'
-    UNION ALL
-    SELECT person_id, person_key, 1 + rank, place
-    FROM (SELECT DISTINCT person_id, customer AS called FROM responses WHERE customer IS NOT NULL)
-    JOIN (
-        SELECT called, person_key, rank, place FROM person_ids
-        UNION ALL
-        SELECT coalesce(person_ref, customer, email), person_key, 2, 0
-        FROM standing JOIN (SELECT place, person_key FROM whose) USING (place)
-        WHERE person_key LIKE 'id %'
-    ) USING (called)
-)
-LEFT JOIN (SELECT DISTINCT person_id, true AS answered FROM responses) USING (person_id)
-QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY rank, place DESC, person_key) = 1;
+-- By what responses may call them.
+DELETE FROM person_calls;
+INSERT INTO person_calls
+SELECT called, person_key, rank, place FROM person_ids
+UNION
+SELECT coalesce(person_ref, customer, email) AS called, person_key, 2, 0
+FROM standing JOIN (SELECT place, person_key FROM whose) USING (place)
+WHERE person_key LIKE 'id %' AND called IS NOT NULL;
 
--- By the account that a response names, else by those who answered, else by the domains of their addresses; where
--- these lead to several accounts, to none.
-DELETE FROM account_links;
-INSERT INTO account_links
-WITH answering AS (SELECT DISTINCT account_id, person_id, account, email FROM responses),
-called AS (
-    SELECT 'id' AS how, called, account_key FROM account_by_id
-    UNION ALL
-    SELECT 'id', account_ref, min(account_key)
-    FROM standing JOIN (SELECT place, account_key FROM whose) USING (place)
-    WHERE account_ref NOT IN (SELECT called FROM account_by_id) GROUP BY account_ref
-    UNION ALL
-    SELECT 'name', called, account_key FROM account_by_name
-    UNION ALL
-    SELECT 'name', lower(account), min(account_key) FROM accounts
-    WHERE lower(account) NOT IN (SELECT called FROM account_by_name) GROUP BY ALL
-)
-SELECT account_id, min(account_key), true FROM (FROM (
-    SELECT account_id, account_key, 0 AS rank
-    FROM (SELECT DISTINCT account_id, account FROM answering WHERE account IS NOT NULL)
-    JOIN called ON how = 'id' AND called = account
-    UNION ALL
-    SELECT account_id, account_key, 1
-    FROM (SELECT DISTINCT account_id, account FROM answering WHERE account IS NOT NULL)
-    JOIN called ON how = 'name' AND called = lower(account)
-    UNION ALL
-    SELECT DISTINCT account_id, people.account_key, 2
-    FROM answering JOIN person_links USING (person_id) JOIN people USING (person_key)
-    WHERE people.account_key IS NOT NULL
-    UNION ALL
-    SELECT DISTINCT account_id, account_key, 3
-    FROM answering JOIN account_by_domain ON called = split_part(email, '@', 2)
-) QUALIFY rank = min(rank) OVER (PARTITION BY account_id))
-GROUP BY account_id
-HAVING count(DISTINCT account_key) = 1;
+DELETE FROM account_calls;
+INSERT INTO account_calls
+SELECT 'id', called, account_key FROM account_by_id
+UNION ALL
+SELECT 'id', account_ref, min(account_key)
+FROM standing JOIN (SELECT place, account_key FROM whose) USING (place)
+WHERE account_ref NOT IN (SELECT called FROM account_by_id) GROUP BY account_ref
+UNION ALL
+SELECT 'name', called, account_key FROM account_by_name
+UNION ALL
+SELECT 'name', lower(account), min(account_key) FROM accounts
+WHERE lower(account) NOT IN (SELECT called FROM account_by_name) GROUP BY ALL
+UNION ALL
+SELECT 'domain', called, account_key FROM account_by_domain;

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nps import context, imports, queries
+from nps import context, importing, imports, queries
 from nps.clock import now
+from nps.context.linking import relink
 from nps.errors import Refused
 from nps.selection import Selection
 from nps.store import Store
@@ -269,6 +270,79 @@ def test_whatever_the_files_say_every_question_counts_the_same_responses(
             assert len(context.unmatched(store, one.context_id, limit=99)) == one.unmatched
             assert (one.customers > 0) == (one.matched > 0)
         store.close()
+
+
+MADE = ("context_leads", "people", "accounts", "interactions", "person_links", "account_links")
+answered = st.lists(row, min_size=1, max_size=6)
+
+
+def made(store: Store) -> dict[str, list[Any]]:
+    return {name: store.rows(f"SELECT * FROM {name} ORDER BY ALL") for name in (*MADE, "person_calls", "account_calls")}
+
+
+@given(
+    files=st.lists(st.tuples(answered, st.sampled_from(KEYS)), min_size=1, max_size=2),
+    waves=st.lists(answered, min_size=2, max_size=3),
+    undone=st.booleans(),
+)
+@settings(max_examples=8)
+def test_what_an_import_links_is_what_linking_everything_anew_would(
+    files: list[tuple[list[dict[str, str]], str]], waves: list[list[dict[str, str]]], undone: bool
+) -> None:
+    """After each import, one that replaces answers, and one that is taken back: the same rows in every table."""
+    columns = ("email", "customer id", "account", "domain", "arr", "first name")
+    with TemporaryDirectory() as folder:
+        store = Store.open(Path(folder) / "nps.duckdb")
+
+        def assert_linked() -> None:
+            linked = made(store)
+            store.transact(relink, touches=("responses", "context"))
+            assert linked == made(store)
+
+        for rows, key in files:
+            bring(store, as_csv(rows, columns), key=key)
+        landed = []
+        for wave, rows in enumerate([*waves, waves[0][::-1]]):
+            again = wave == len(waves)  # the ids of the first wave, with other people
+            scored = [
+                {**one, "id": f"{0 if again else wave}-{n}", "score": str(n % 11), "date": "2026-01-01"}
+                for n, one in enumerate(rows)
+            ]
+            text = as_csv(scored, ("id", "date", "score", "email", "customer id", "account"))
+            grid = importing.read(f"{wave}.csv", text.encode())
+            mapping = importing.guess(grid, id="id", score="score", email="email").mapping
+            told = importing.answers(grid, mapping)
+            landed.append(imports.land(store, told, file=grid.name, by="Ada", now=now(), update=again).import_id)
+            assert_linked()
+        if undone:
+            imports.undo(store, landed[0], by="Ada", now=now())
+            assert_linked()
+        store.close()
+
+
+def test_an_answer_that_is_replaced_leads_to_its_new_customer(store: Store) -> None:
+    bring(store, PEOPLE.replace("71,,", "71,bo@acme.example,"))
+    for email in ("ada@acme.example", "bo@acme.example"):
+        grid = importing.read("a.csv", f"id,date,score,email\n1,2026-01-01,2,{email}\n".encode())
+        told = importing.answers(grid, importing.guess(grid).mapping)
+        imports.land(store, told, file="a.csv", by="Ada", now=now(), update=True)
+        assert store.rows("SELECT email FROM known_people JOIN person_links USING (person_id) WHERE answered") == [
+            (email,)
+        ]
+
+
+def test_a_store_from_before_links_were_kept_apart_is_linked_whole_once(store: Store) -> None:
+    for name, text in FILES.items():
+        bring(store, text, f"{name}.csv")
+    bring_in(store, "answers.csv", ANSWERS)
+    whole = made(store)
+    store.transact(
+        lambda tx: tx.execute("DELETE FROM person_calls; DELETE FROM account_calls; DELETE FROM person_links")
+    )
+    bring_in(store, "more.csv", "id,date,score,email\n9,2026-02-01,5,ada@acme.example\n", survey="More")
+    assert {name: rows for name, rows in made(store).items() if name != "account_links"} == {
+        name: rows for name, rows in whole.items() if name != "account_links"
+    }
 
 
 def _same_responses(store: Store, scored: list[dict[str, str]]) -> None:
