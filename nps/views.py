@@ -64,7 +64,7 @@ def _delta(difference: float, unit: str = "") -> str:
 def score_cards(tally: Tally, before: Tally, change: Change | None, trend: Sequence[PeriodTally]) -> None:
     """NPS, answers, promoters and detractors, each against the period before, with a line over time."""
     interval, has_before = tally.interval(), change is not None and before.n > 0
-    compared = "vs. the period before" if has_before else None
+    compared = "vs. before" if has_before else None
     moved = change.points if change is not None and change.direction in ("up", "down") else None
     enough = [point.tally for point in trend if point.tally.n]
     cells = st.columns(4, gap="small")
