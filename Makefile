@@ -19,7 +19,7 @@ run: $(VENV)/.ready ## Start the dashboard on http://127.0.0.1:8501 (PORT=..., N
 
 test: $(VENV)/.ready-dev ## Run every test, in Chromium too (ARGS="-k score -x")
 	@$(RUN) -m tests.browser.chromium
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.ready-dev ## Check format, lint, types and house rules
 	$(RUN) -m ruff format --check .

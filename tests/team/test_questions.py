@@ -3,7 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -390,7 +390,7 @@ def test_a_selection_narrows_every_figure(world: World) -> None:
 
 def test_cases_are_assigned_by_rules_in_one_act_and_taken_back_in_one(tmp_path: Any) -> None:
     store = Store.open(tmp_path / "nps.duckdb")
-    rows = [row if row.owner or row.state != "open" else untouched(row) for row in invented(300)]
+    rows = [row if row.owner or row.state in OVER else untouched(replace(row, state="open")) for row in invented(300)]
     put(store, rows)
     free = {row.response_key: row for row in rows if row.detractor and row.owner is None and row.state not in OVER}
     rules = Rules(account_owner=True, column="seg_plan", owners=(("Team", "Tom"),), in_turn=("Ida", "Ivo"))
