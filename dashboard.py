@@ -69,7 +69,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     ROOT / "nps" / "app.py",
-    routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route(sheets.PATH, sheets.customer_sheet)],
+    routes=[Route("/healthz", healthz), Route("/readyz", readyz), *sheets.ROUTES],
     middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
     lifespan=lifespan,
 )

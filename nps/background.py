@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 import streamlit as st
 
-from nps import context, importing, ui, views
+from nps import context, downloads, importing, ui, views
 from nps.clock import ago, counted, now
 from nps.context import Context, Rows
 from nps.errors import Ambiguous, NpsError, Refused
@@ -204,7 +204,7 @@ def _download(one: Context, *, key: str) -> None:
         rows = ui.fetch(context.unmatched, one.context_id, limit=views.MOST_DOWNLOADED)
         return ["Line", "Key", "Reason"], [[row.line, row.key, row.reason] for row in rows]
 
-    views.download_whole("Unmatched rows as CSV", table, file="unmatched-rows.csv", key=f"unmatched_{key}")
+    downloads.whole("Unmatched rows as CSV", table, file="unmatched-rows.csv", key=f"unmatched_{key}")
 
 
 def history() -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 import streamlit as st
 
-from nps import imports, intake, queries, reexports, remembered, ui, views, when
+from nps import downloads, imports, intake, queries, reexports, remembered, ui, views, when
 from nps.charts import told
 from nps.clock import counted, now
 from nps.errors import NpsError, Refused
@@ -260,4 +260,4 @@ def download_rejects(import_id: str, *, key: str) -> None:
     def table() -> Table:
         return ui.fetch(rejected, import_id, limit=views.MOST_DOWNLOADED)
 
-    views.download_whole("Rejected rows as CSV", table, file="rejected-rows.csv", key=f"rejected_{key}")
+    downloads.whole("Rejected rows as CSV", table, file="rejected-rows.csv", key=f"rejected_{key}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nps import desk, queries, ui, views, when
+from nps import desk, downloads, queries, ui, views, when
 from nps.rows import Wanted, as_they_stand
 
 
@@ -16,7 +16,7 @@ def download(frame: ui.Frame, asked: Wanted) -> None:
         rows = ui.fetch(queries.followups_by_key, found.keys, today=ui.today())
         return [desk.cells(row) for row in as_they_stand(rows, ui.fetch(queries.cases_by_key, found.keys))]
 
-    views.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")
+    downloads.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")
 
 
 HISTORY = (
@@ -43,4 +43,4 @@ def history(frame: ui.Frame, asked: Wanted) -> None:
         return [list(row) for row in found]
 
     header = tuple(f"{name} (UTC)" if name == "Happened at" else name for name in HISTORY)
-    views.download("History as CSV", header, rows, file="history.csv", key="history_csv")
+    downloads.download("History as CSV", header, rows, file="history.csv", key="history_csv")

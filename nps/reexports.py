@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nps import queries, ui, views
+from nps import downloads, queries, ui, views
 from nps.clock import counted
 from nps.imports import Landed
 from nps.rows import Change, Import
@@ -31,7 +31,7 @@ def changed(row: Import | Landed, *, key: str, confirm: Callable[[Import | Lande
             st.button(
                 label, icon=":material/published_with_changes:", key=f"{key}_replace", on_click=confirm, args=[row]
             )
-        views.download(
+        downloads.download(
             "Changes as CSV",
             (*HEADER, "Replaced"),
             lambda: [
@@ -52,7 +52,7 @@ def before_and_after(changes: Sequence[Change], *, most: int, key: str) -> None:
 
 def missing(row: Import | Landed, *, key: str) -> None:
     """Offer the ids that a full export lacked."""
-    views.download(
+    downloads.download(
         "Missing IDs as CSV",
         ("ID",),
         lambda: [[each] for each in ui.fetch(queries.vanished, row.import_id, limit=views.MOST_DOWNLOADED)],

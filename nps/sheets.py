@@ -1,7 +1,10 @@
 """Sheets of paper by address: /customer-sheet?person=... is one about a customer, to be printed."""
 
+from pathlib import Path
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from nps.clock import now
 from nps.context import sheet
@@ -28,3 +31,12 @@ def customer_sheet(request: Request) -> Response:
             "There is no customer of this number. Open the sheet from the customer's page.", 404, headers=KEPT_BY_NOBODY
         )
     return HTMLResponse(sheet.page(found, zone=zone, now=now()), headers=KEPT_BY_NOBODY)
+
+
+def charts_script(_request: Request) -> Response:
+    """The script that offers a page's charts as pictures."""
+    script = Path(__file__).resolve().parent / "takeaway" / "charts.js"
+    return Response(script.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+ROUTES = (Route(PATH, customer_sheet), Route("/charts.js", charts_script))

@@ -24,11 +24,20 @@ from nps.rows import Segment
 from nps.selection import Selection
 from nps.settings import Settings
 from nps.store import ROOT, Store, the_store
+from nps.takeaway import definitions
+from nps.takeaway.definitions import Told
 from nps.turns import aside
 
 COMMAND_LINE_OPTION = re.compile(r" \(--[a-z][^)]*\)")  # of no use on a page
 PAGES = ROOT / "pages"
-FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
+FRAME, VISITOR, HERE, FAILED, CHARTS = "frame", "visitor", "here", "failed", "charts"
+CHARTS_SCRIPT = "/charts.js"
+PICTURES_STYLE = """
+.js-plotly-plot .modebar { display: none }
+.charts-to-take p { margin: 0 0 0.75rem }
+.charts-to-take button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 0.5rem;
+  padding: 0.2rem 0.8rem; margin-top: 0.3rem; cursor: pointer }
+"""
 
 MADE_UP = re.compile(r"(https?|mailto|xmpp)(?=:)|www(?=\.)|(?<=[\w.+-])@(?=\w)|[-<>~](?=[-=>])", re.IGNORECASE)
 
@@ -109,7 +118,10 @@ def page(title: str) -> Iterator[Frame]:
     if not isinstance(frame, Frame):
         st.error("Open this page through the dashboard's front door, the address without anything behind it.")
         st.stop()
-    st.title(title, anchor=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        place = st.container(width="content")
+    st.session_state[CHARTS] = False
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
     try:
         with steady():
@@ -120,6 +132,33 @@ def page(title: str) -> Iterator[Frame]:
         yield replace(frame, arrived=arrived)
     except NpsError as error:
         trouble(str(error))
+    if st.session_state[CHARTS]:
+        with place:
+            _take_away()
+
+
+def chart_drawn() -> None:
+    """Say that the page has a chart: it is then offered to be taken away."""
+    st.session_state[CHARTS] = True
+
+
+def about() -> Told:
+    """What a file from this page says about itself."""
+    frame = st.session_state[FRAME]
+    return definitions.about(frame.selection, frame.labels, zone=when.zone(), now=now())
+
+
+def _take_away() -> None:
+    """The page's charts as pictures. The script, a file of ours, lists them when the list is opened.
+
+    It presses the button of plotly's own bar, which would be a tab stop for each chart if it were seen.
+    """
+    st.html(f"<style>{PICTURES_STYLE}</style>")
+    with st.popover("Take away", icon=":material/download:"):
+        st.html(
+            f'<div class="charts-to-take"></div><script src="{CHARTS_SCRIPT}"></script>',
+            unsafe_allow_javascript=True,
+        )
 
 
 def steady() -> DeltaGenerator:

@@ -7,10 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from nps import charts, queries, ui, when
+from nps import charts, downloads, queries, ui, when
 from nps.clock import counted
-from nps.exporting import Table, to_csv
-from nps.importing.reading import unique
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
@@ -18,6 +16,7 @@ from nps.selection import Grain, Selection, in_words
 
 PAGE_SIZE = 50
 MOST_DOWNLOADED = 100_000
+ONE_DECIMAL = dict.fromkeys(("NPS", "Low", "High", "Costs the total"), "%.1f")
 
 
 def verdict(now: Tally, change: Change | None) -> str:
@@ -112,10 +111,11 @@ def score_cards(tally: Tally, before: Tally, change: Change | None, trend: Seque
 
 def figure(chart: go.Figure, *, alt: str, key: str, on_select: Callable[[], None] | None = None) -> None:
     """A chart with its description; `on_select` is called when a person picks a point, a bar or a cell."""
+    ui.chart_drawn()
     st.plotly_chart(
         chart,
         key=key,
-        config=charts.NO_BAR,
+        config=charts.PICTURES,
         alt=alt,
         on_select=on_select or "ignore",
         selection_mode="points",
@@ -149,7 +149,7 @@ def people(selection: Selection, total: int, *, key: str) -> None:
                 "Comment": st.column_config.TextColumn(width="large"),
             },
         )
-    download(
+    downloads.download(
         "Download as CSV",
         [when.named(name) if name == "Answered" else name for name in RESPONSE_HEADER],
         lambda: [_cells(row) for row in ui.fetch(queries.responses, selection, limit=MOST_DOWNLOADED)],
@@ -193,26 +193,6 @@ def _cells(row: Response) -> tuple[Any, ...]:
     )
 
 
-def download(
-    label: str, header: Sequence[str], rows: Callable[[], Sequence[Sequence[Any]]], *, file: str, key: str
-) -> None:
-    """A button that downloads a table as CSV with formulas made inert; the rows are fetched when it is clicked."""
-    download_whole(label, lambda: (header, rows()), file=file, key=key)
-
-
-def download_whole(label: str, table: Callable[[], Table], *, file: str, key: str) -> None:
-    """The same for a table whose header is known with its rows only."""
-    st.download_button(
-        label,
-        lambda: to_csv(*table()),
-        file_name=file,
-        mime="text/csv",
-        icon=":material/download:",
-        key=key,
-        on_click="ignore",
-    )
-
-
 def _percent(count: int, n: int) -> float:
     return 100 * count / n if n else 0.0
 
@@ -231,7 +211,9 @@ def trend_table(trend: Sequence[PeriodTally], grain: Grain) -> None:
         "Without a score",
     )
     rows = [(charts.period_label(point.start, grain), *_figures(point.tally)) for point in trend]
-    _table(header, rows, title="Figures", file=f"nps-per-{grain}.csv", key="trend_figures")
+    downloads.table(
+        header, rows, formats=ONE_DECIMAL, title="Figures", file=f"nps-per-{grain}.csv", key="trend_figures"
+    )
 
 
 def segment_table(ranking: Ranking, label: str) -> None:
@@ -249,14 +231,18 @@ def segment_table(ranking: Ranking, label: str) -> None:
         "Without a score",
     )
     rows = [(row.value, row.tally.cost_to(ranking.total), *_figures(row.tally)) for row in ranking.shown]
-    _table(header, rows, title="Figures", file="nps-per-segment.csv", key="segment_figures")
+    downloads.table(
+        header, rows, formats=ONE_DECIMAL, title="Figures", file="nps-per-segment.csv", key="segment_figures"
+    )
 
 
 def cell_table(cells: Sequence[CellTally], labels: tuple[str, str]) -> None:
     """The figures of a heat map as a table."""
     header = (*labels, "NPS", "Low", "High", "Answers", "Promoters", "Passives", "Detractors", "Without a score")
     rows = [(c.value, c.other, *_figures(c.tally)) for c in cells if c.tally.n >= FEWEST_SHOWN]
-    _table(header, rows, title="Figures of the heat map", file="nps-per-pair.csv", key="cell_figures")
+    downloads.table(
+        header, rows, formats=ONE_DECIMAL, title="Figures of the heat map", file="nps-per-pair.csv", key="cell_figures"
+    )
 
 
 def _figures(tally: Tally) -> tuple[Any, ...]:
@@ -271,17 +257,6 @@ def _figures(tally: Tally) -> tuple[Any, ...]:
         tally.detractors,
         tally.blanks,
     )
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str, file: str, key: str) -> None:
-    with st.expander(title):
-        # From the end, so that a segment called like a column of ours gets the number and not the column.
-        frame = pd.DataFrame(list(rows), columns=list(unique(tuple(header)[::-1])[::-1]))
-        numbers = {
-            name: st.column_config.NumberColumn(format="%.1f") for name in ("NPS", "Low", "High", "Costs the total")
-        }
-        st.dataframe(frame, hide_index=True, column_config=numbers, key=key, alt=title)
-        download("Download as CSV", header, lambda: rows, file=file, key=f"{key}_csv")
 
 
 def open_followups(selection: Selection) -> None:

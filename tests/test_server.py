@@ -132,3 +132,10 @@ def test_the_server_ends_on_request_and_lets_the_store_go(tmp_path: Path) -> Non
     finally:
         server.kill()
     Store.open(server.store).close()
+
+
+def test_the_script_that_takes_charts_away_comes_from_here_and_is_no_page(server: Server) -> None:
+    answer = server.get("/charts.js")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "toImage" in answer.text

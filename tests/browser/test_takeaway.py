@@ -1,0 +1,67 @@
+"""What a page gives to take away: each chart as SVG and PNG by keyboard, each table as a spreadsheet."""
+
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import openpyxl
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.hands import press
+from tests.browser.visitor import settled, visit
+
+
+def _taken(page: Page, button: Locator) -> Path:
+    with page.expect_download() as download:
+        button.click()
+    return Path(download.value.path())
+
+
+def _picture(page: Page, name: str) -> Path:
+    page.get_by_role("button", name="Take away", exact=True).click()
+    return _taken(page, page.get_by_role("button", name=name))
+
+
+def test_a_chart_is_taken_away_as_svg_and_as_png_by_keyboard(page: Page) -> None:
+    visit(page, "/trends?seg_region=EMEA")
+    expect(page.locator(".st-key-trend_chart .main-svg").first).to_be_visible()
+    assert page.locator(".modebar-btn:visible").count() == 0, "no tab stops in the charts"
+    press(page, page.get_by_role("button", name="Take away", exact=True))
+    svg = page.get_by_role("button", name=re.compile("^NPS is .* as SVG$"))
+    with page.expect_download() as download:
+        press(page, svg)
+    assert re.fullmatch(r"trends-nps-is-[\w-]+\.svg", download.value.suggested_filename)
+    drawn = Path(download.value.path()).read_text(encoding="utf-8")
+    said = " ".join(ET.fromstring(drawn).itertext())
+    assert "NPS is 2" in said
+    assert "Region: EMEA" in said, "the picture says what it is about"
+    assert "<script" not in drawn
+    with Image.open(_picture(page, "as PNG")) as image:
+        assert image.format == "PNG"
+        assert image.width > 1_000
+        assert image.convert("RGBA").getpixel((3, 3)) == (255, 255, 255, 255), "not transparent"
+
+
+def test_a_page_of_two_charts_names_each_by_its_heading(page: Page) -> None:
+    visit(page)
+    expect(page.get_by_test_id("stPlotlyChart").last.locator(".main-svg").first).to_be_visible()
+    page.get_by_role("button", name="Take away", exact=True).click()
+    expect(page.locator(".charts-to-take button")).to_have_count(4)
+    expect(page.get_by_role("button", name="Distribution of scores as PNG")).to_be_visible()
+    expect(page.get_by_role("button", name="Answers per month as SVG")).to_be_visible()
+
+
+def test_a_table_is_taken_away_as_a_spreadsheet_that_says_what_it_is_about(page: Page) -> None:
+    visit(page, "/segments?segment=Region&period=All+time&seg_plan=Team")
+    page.locator("summary").filter(has_text="Figures").first.click()
+    settled(page)
+    file = _taken(page, page.get_by_role("button", name="Download as XLSX").first)
+    book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
+    assert [cell.value for cell in book["Table"][1]][:4] == ["Region", "Costs the total", "NPS", "Low"]
+    rows = {row[0]: row[5] for row in book["Table"].iter_rows(min_row=2, values_only=True)}
+    assert set(rows) == {"EMEA", "APAC", "LATAM", "North America"}
+    assert all(isinstance(n, int) for n in rows.values())
+    told = dict(book["About"].iter_rows(values_only=True))
+    assert (told["Plan"], told["Period"], told["Days and times in"]) == ("Team", "all time", "UTC")
