@@ -1,4 +1,4 @@
-"""The command line: python -m nps import | summary | cases | undo | export | context.
+"""The command line: python -m nps import | summary | compare | cases | undo | export | context.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 """
@@ -11,7 +11,7 @@ from typing import get_args
 
 from nps import importing
 from nps.cases import STATES
-from nps.commands import bringing, telling
+from nps.commands import bringing, comparing, telling
 from nps.errors import NpsError
 from nps.rows import Band
 
@@ -30,7 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
-    commands = parser.add_subparsers(required=True, metavar="import | summary | cases | undo | export | context")
+    commands = parser.add_subparsers(
+        required=True, metavar="import | summary | compare | cases | undo | export | context"
+    )
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
 
@@ -42,6 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--by", metavar="SEGMENT|month|week|quarter")
     _selection_options(command)
     command.set_defaults(run=telling.summary)
+
+    command = commands.add_parser("compare", parents=[store], help="print what changed between two periods, and why")
+    for side in ("before", "after"):
+        command.add_argument(f"--{side}", required=True, metavar="D..D", help="its first and last day, both included")
+    command.add_argument("--by", required=True, metavar="SEGMENT", help="whose values part the change")
+    command.add_argument("--where", action="append", default=[], metavar="SEG=VALUE")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=comparing.compare)
 
     command = commands.add_parser("cases", parents=[store], help="list the follow-ups, the most urgent first")
     command.add_argument("--state", action="append", default=[], choices=STATES, help="several may be given")

@@ -68,6 +68,17 @@ class Period:
             return None
         return Period(self.start - (self.end - self.start), self.start)
 
+    def a_year_before(self) -> "Period | None":
+        """The same days of the year before, 29 February as 1 March; None for a period that is open or too early."""
+        if not self.start or not self.end or self.start.year == date.min.year:
+            return None
+        return Period(_a_year_before(self.start), _a_year_before(self.end))
+
+    def overlaps(self, other: "Period") -> bool:
+        """Whether some day lies in both periods."""
+        both = self.within(other)
+        return both.start is None or both.end is None or both.start < both.end
+
     @classmethod
     def starting(cls, start: date, grain: Grain) -> "Period":
         """The week, month or quarter that starts on that day."""
@@ -89,6 +100,13 @@ class Period:
         if self.start:
             return f"since {in_words(self.start)}"
         return f"until {in_words(last)}" if last else "all time"
+
+
+def _a_year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)
 
 
 def in_words(day: date) -> str:

@@ -228,3 +228,33 @@ def test_a_selection_itself_never_changes(change: Callable[[Selection], object])
     text = repr(selection)
     change(selection)
     assert repr(selection) == text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last"),
+    [
+        (date(2026, 1, 1), date(2026, 4, 1), date(2025, 1, 1), date(2025, 4, 1)),
+        (date(2024, 2, 1), date(2024, 3, 1), date(2023, 2, 1), date(2023, 3, 1)),
+        (date(2024, 2, 29), date(2024, 3, 31), date(2023, 3, 1), date(2023, 3, 31)),
+        (date(2024, 2, 1), date(2024, 2, 29), date(2023, 2, 1), date(2023, 3, 1)),  # through 28 February in both years
+    ],
+)
+def test_the_same_days_of_the_year_before(start: date, end: date, first: date, last: date) -> None:
+    assert Period(start, end).a_year_before() == Period(first, last)
+    assert Period(start).a_year_before() is None
+    assert Period(date(1, 5, 1), date(1, 6, 1)).a_year_before() is None
+
+
+days = st.dates(date(2026, 1, 1), date(2026, 1, 9))
+periods = st.builds(Period, st.none() | days, st.none() | days).filter(
+    lambda period: not (period.start and period.end) or period.start < period.end
+)
+
+
+@given(periods, periods)
+def test_periods_overlap_where_they_share_a_day(one: Period, other: Period) -> None:
+    def has(period: Period, day: date) -> bool:
+        return (period.start or date.min) <= day < (period.end or date.max)
+
+    near = [date(2025, 12, 1) + timedelta(number) for number in range(70)]
+    assert one.overlaps(other) == any(has(one, day) and has(other, day) for day in near)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ def summary(options: argparse.Namespace) -> int:
     store = open_store(options)
     try:
         selection = _selection(store, options)
-        total = _figures(queries.summary(store, selection).tally)
+        total = figures(queries.summary(store, selection).tally)
         groups = _groups(store, selection, options.by) if options.by else None
     finally:
         store.close()
@@ -33,12 +34,18 @@ def summary(options: argparse.Namespace) -> int:
         return 0
     for row in [total, *(groups or [])]:
         label = f"{row['value']}: " if "value" in row else ""
-        score = "no scores" if row["nps"] is None else f"NPS {row['nps']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
-        print(f"{label}{score}, n = {row['n']}")
+        print(f"{label}{line(row)}")
     return 0
 
 
-def _figures(tally: Tally) -> dict[str, Any]:
+def line(row: dict[str, Any]) -> str:
+    """A score with its interval for people."""
+    score = "no scores" if row["nps"] is None else f"NPS {row['nps']:.1f} ({row['low']:.1f} to {row['high']:.1f})"
+    return f"{score}, n = {row['n']}"
+
+
+def figures(tally: Tally) -> dict[str, Any]:
+    """A score with its interval for JSON."""
     interval = tally.interval()
     return {
         "n": tally.n,
@@ -52,23 +59,28 @@ def _groups(store: Store, selection: Selection, by: str) -> list[dict[str, Any]]
     grain = next((known for known in GRAINS if known == by), None)
     if grain:
         points = queries.trend(store, selection, grain)
-        return [{"value": point.start.isoformat(), **_figures(point.tally)} for point in points]
-    values = queries.by_segment(store, selection, _column(store, by))
-    return [{"value": row.value, **_figures(row.tally)} for row in values]
+        return [{"value": point.start.isoformat(), **figures(point.tally)} for point in points]
+    values = queries.by_segment(store, selection, column(store, by))
+    return [{"value": row.value, **figures(row.tally)} for row in values]
 
 
 def _selection(store: Store, options: argparse.Namespace) -> Selection:
-    filters: dict[str, list[str]] = {}
-    for pair in options.where:
+    period = Period.through(*(day(text) if text else None for text in (options.start, options.end)))
+    return Selection.of(period=period, filters=filters(store, options.where))
+
+
+def filters(store: Store, pairs: Sequence[str]) -> dict[str, list[str]]:
+    """The values to keep by column, of filters written SEGMENT=VALUE."""
+    kept: dict[str, list[str]] = {}
+    for pair in pairs:
         label, equals, value = pair.partition("=")
         if not equals:
             raise Refused(f"“{pair}” is not a filter. Write --where SEGMENT=VALUE, for example --where Plan=Team.")
-        filters.setdefault(_column(store, label), []).append(value)
-    period = Period.through(*(day(text) if text else None for text in (options.start, options.end)))
-    return Selection.of(period=period, filters=filters)
+        kept.setdefault(column(store, label), []).append(value)
+    return kept
 
 
-def _column(store: Store, label: str) -> str:
+def column(store: Store, label: str) -> str:
     """The column of a segment that a person names by its label or its column."""
     listed = queries.segments(store)
     for segment in listed:
