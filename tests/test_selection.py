@@ -245,13 +245,13 @@ def test_the_same_days_of_the_year_before(start: date, end: date, first: date, l
     assert Period(date(1, 5, 1), date(1, 6, 1)).a_year_before() is None
 
 
-days = st.dates(date(2026, 1, 1), date(2026, 1, 9))
-periods = st.builds(Period, st.none() | days, st.none() | days).filter(
+near_days = st.dates(date(2026, 1, 1), date(2026, 1, 9))
+near_periods = st.builds(Period, st.none() | near_days, st.none() | near_days).filter(
     lambda period: not (period.start and period.end) or period.start < period.end
 )
 
 
-@given(periods, periods)
+@given(near_periods, near_periods)
 def test_periods_overlap_where_they_share_a_day(one: Period, other: Period) -> None:
     def has(period: Period, day: date) -> bool:
         return (period.start or date.min) <= day < (period.end or date.max)
