@@ -20,7 +20,7 @@ def head(row: Followup) -> None:
         name = ui.literal(row.name or row.email or row.account or "Somebody without a name")
         st.header(name, anchor=False, width="content")
         st.badge(f"Score {row.score}", color="red" if (row.score or 0) <= 3 else "orange")
-        if told := clock(row):
+        if told := clock(row, ui.minute(), ui.today()):
             st.badge(told, icon=":material/schedule:", color="gray")
         st.markdown(f"**{(row.state or STATES[0]).capitalize()}{waits}**{owner}", width="content")
 

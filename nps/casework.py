@@ -64,10 +64,7 @@ _CASE = pa.schema(
 _COLUMNS = ", ".join(_CASE.names)
 _SET = ", ".join(f"{name} = incoming_cases.{name}" for name in _CASE.names if name != "response_key")
 _UPDATE = f"UPDATE cases SET {_SET} FROM incoming_cases WHERE cases.response_key = incoming_cases.response_key"  # noqa: S608
-_INSERT = f"""
-INSERT INTO cases ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_cases
-WHERE response_key NOT IN (SELECT response_key FROM cases)
-"""  # noqa: S608
+_INSERT = f"INSERT INTO cases ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_cases"  # noqa: S608
 _APPEND = f"INSERT INTO case_events ({', '.join(_EVENT.names)}) SELECT * FROM incoming_events"  # noqa: S608
 
 
@@ -263,15 +260,15 @@ def _event(before: Sequence[CaseEvent], key: str, act: Act, *, who: str, now: da
 
 def _write(tx: Transaction, events: Sequence[CaseEvent], cases: Mapping[str, Case]) -> None:
     """Write new events and what they lead to: one statement each, however many there are."""
-    if events:
-        tx.register("incoming_events", pa.Table.from_pylist([event.__dict__ for event in events], _EVENT))
-        rows = [{"response_key": key, **case.row()} for key, case in cases.items()]
-        tx.register("incoming_cases", pa.Table.from_pylist(rows, _CASE))
-        tx.execute(_APPEND)
-        if any(event.version > 1 for event in events):
-            tx.execute(_UPDATE)
-        if any(event.version == 1 for event in events):
-            tx.execute(_INSERT)
+    if not events:
+        return
+    tx.register("incoming_events", pa.Table.from_pylist([event.__dict__ for event in events], _EVENT))
+    tx.execute(_APPEND)
+    new = {event.response_key for event in events if event.version == 1}
+    for statement, keys in ((_UPDATE, cases.keys() - new), (_INSERT, new)):
+        if rows := [{"response_key": key, **cases[key].row()} for key in keys]:
+            tx.register("incoming_cases", pa.Table.from_pylist(rows, _CASE))
+            tx.execute(statement)
 
 
 def _histories(tx: Transaction, keys: Iterable[str]) -> dict[str, list[CaseEvent]]:

@@ -6,7 +6,7 @@ a position always means the same response. A tick is written the moment it is ma
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -30,16 +30,19 @@ class Desk:
     """What this browser's list shows: the filters and page it was drawn for, and its responses by position.
 
     `left` counts, by page, the rows that left the filter while their page was shown: the next page begins that much
-    earlier, so that nobody is skipped. `drawn` counts how often the list was drawn anew; the editor's key holds it, so
-    no edit outlives its rows. `edits` are those that a list sent last, by its number: a grid sends all that its rows do
-    not hold yet, again and again.
+    earlier, so that nobody is skipped. `longest` is the most follow-ups that the list had, `total` and `more` what it
+    held, and left out in words, when that was asked last; None: to be asked. `drawn` counts how often the list was
+    drawn anew; the editor's key holds it, so no edit outlives its rows. `edits` are those that a list sent last, by its
+    number: a grid sends all that its rows do not hold yet, again and again.
     `act_id` is the last act that can be undone here, and `told` what is to be said about it.
     """
 
     drawn_for: Any = None
     page: int = 0
     keys: tuple[str, ...] = ()
-    total: int = 0
+    longest: int = 0
+    total: int | None = None
+    more: str = ""
     left: dict[int, int] = field(default_factory=dict)
     drawn: int = 0
     edits: dict[int, dict[int, bool]] = field(default_factory=dict)
@@ -58,23 +61,45 @@ def arrive(frame: ui.Frame) -> None:
         st.session_state[_DESK] = Desk(drawn=desk().drawn + 1)
 
 
-def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
-    """The pinned page of the list as it stands now; asked anew when filters or page change."""
+def settle(frame: ui.Frame, asked: Wanted) -> int:
+    """Ask for the list where its filters changed, and return how many follow-ups it has.
+
+    What is ticked here leaves the count without asking for it again; any other step has it asked.
+    """
     here, drawn_for = desk(), (frame.selection, asked)
-    pinned = followed(here.keys)
-    if (here.drawn_for, here.page) == (drawn_for, page):
-        return pinned
-    if here.drawn_for == drawn_for:
-        gone = len(here.keys) - sum(_matches(row, asked) for row in pinned)
-        here.left = {shown: count for shown, count in {**here.left, here.page: gone}.items() if shown < page}
-    else:
-        here.left, here.total = {}, 0
+    if here.drawn_for != drawn_for:
+        here.drawn_for, here.left, here.longest = drawn_for, {}, 0
+        _turn_to(frame, asked, page=1)
+    gone = _gone(here, asked)
+    if here.total is None:
+        found = ask(frame, asked)
+        here.total, here.more = found.total + gone, _elsewhere(frame, asked, found)
+    return here.total - gone
+
+
+def listed(frame: ui.Frame, asked: Wanted, page: int) -> tuple[Followup, ...]:
+    """A page of the settled list as its follow-ups stand now; which they are changes with the page alone."""
+    here = desk()
+    if here.page != page:
+        here.left[here.page] = _gone(here, asked)
+        here.left = {shown: count for shown, count in here.left.items() if shown < page}
+        _turn_to(frame, asked, page)
+    return followed(here.keys)
+
+
+def _turn_to(frame: ui.Frame, asked: Wanted, page: int) -> None:
+    """Pin the follow-ups of a page."""
+    here = desk()
     offset = (page - 1) * views.PAGE_SIZE - sum(here.left.values())
     found = ask(frame, asked, limit=views.PAGE_SIZE, offset=offset)
-    here.drawn_for, here.page, here.keys = drawn_for, page, found.keys
-    here.total = max(here.total, found.total)
     draw_anew(here)
-    return followed(here.keys)
+    here.page, here.keys, here.total, here.more = page, found.keys, found.total, _elsewhere(frame, asked, found)
+    here.longest = max(here.longest, found.total)
+
+
+def _gone(here: Desk, asked: Wanted) -> int:
+    """How many of the pinned rows left the list."""
+    return len(here.keys) - sum(_matches(row, asked) for row in followed(here.keys))
 
 
 def followed(keys: tuple[str, ...]) -> tuple[Followup, ...]:
@@ -102,20 +127,14 @@ def _matches(row: Followup, asked: Wanted) -> bool:
     )
 
 
-def length(frame: ui.Frame, asked: Wanted, total: int) -> int:
-    """How many follow-ups the pages are made for: as many as when the list was drawn, so that no page goes away."""
-    here = desk()
-    return max(total, here.total) if here.drawn_for == (frame.selection, asked) else total
+def length() -> int:
+    """How many follow-ups the pages are made for: as many as the list ever had, so that no page goes away."""
+    return desk().longest
 
 
 def ask(frame: ui.Frame, asked: Wanted, *, limit: int = 0, offset: int = 0) -> Followups:
     """A page of the list and how long it is."""
     return ui.ask(queries.followups, frame.selection, asked, now=queues.moment(asked), limit=limit, offset=offset)
-
-
-def count(frame: ui.Frame, asked: Wanted) -> int:
-    """How many follow-ups the filters find."""
-    return ask(frame, asked).total
 
 
 def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | None) -> None:
@@ -125,7 +144,8 @@ def editor(rows: Sequence[Followup], segments: Sequence[Segment], *, who: str | 
         here.keys = keys
         draw_anew(here)
     names = unique((TICK, *HEADER, *(segment.label for segment in segments)))
-    table = pd.DataFrame([cells(row) for row in rows], columns=list(names))
+    now_, today = ui.minute(), ui.today()
+    table = pd.DataFrame([cells(row, now_, today) for row in rows], columns=list(names))
     kinds = dict(zip(names[len(names) - len(segments) :], (segment.kind for segment in segments), strict=True))
     for name in (name for name, kind in kinds.items() if kind == "number"):
         table[name] = pd.to_numeric(table[name].str.replace(",", ""), errors="coerce")
@@ -171,15 +191,15 @@ HEADER = (
 )
 
 
-def cells(row: Followup) -> list[Any]:
+def cells(row: Followup, now_: datetime, today: date) -> list[Any]:
     """A row of the list, as HEADER and the segments name its columns."""
-    waited = (row.contacted_at or ui.minute()) - row.waiting_since
+    waited = (row.contacted_at or now_) - row.waiting_since
     return [
         row.contacted_at is not None,
         row.score,
         row.comment or "",
         row.name or row.email or "",
-        clock(row),
+        clock(row, now_, today),
         round(row.urgency, 1),
         max(0, waited.days),
         when.clock(row.due_at),
@@ -193,9 +213,8 @@ def cells(row: Followup) -> list[Any]:
     ]
 
 
-def clock(row: Followup) -> str:
+def clock(row: Followup, now_: datetime, today: date) -> str:
     """What the clock of a follow-up says, in words; it goes on while the case sleeps."""
-    now_, today = ui.minute(), ui.today()
     parts = []
     if row.snoozed_until and row.snoozed_until > today:
         parts.append(f"asleep until {row.snoozed_until:%-d %b}")
@@ -248,6 +267,8 @@ def tick(keys: Sequence[str], who: str) -> None:
         here.told, here.act_id = (str(error),), None
         draw_anew(here)
         return
+    if not set(keys) <= set(here.keys):  # a case that was opened by its address
+        here.total = None
     done = f"Marked {counted(len(result.done), 'customer')} as contacted."
     here.act_id = result.act_id
     here.told = ((done,) if result.done else ()) + result.conflicts
@@ -284,20 +305,21 @@ def untick(keys: Sequence[str], who: str) -> None:
     draw_anew(here)
 
 
-def elsewhere(frame: ui.Frame, asked: Wanted, total: int) -> str:
+def _elsewhere(frame: ui.Frame, asked: Wanted, found: Followups) -> str:
     """What the filters leave out that an agent may look for: other states of a search, open ones of other days."""
     if asked.text and asked.states:
-        others = count(frame, replace(asked, states=())) - total
-        return f"{others:,} more match in other states." if others else ""
+        return f"{found.others:,} more match in other states." if found.others else ""
     if frame.selection.period == Period():
         return ""
     everywhere = replace(frame, selection=frame.selection.during(Period()))
-    others = count(everywhere, asked) - total
+    others = ask(everywhere, asked).total - found.total
     return f"{others:,} more lie outside this period: choose All time to see them." if others else ""
 
 
 def draw_anew(here: Desk) -> None:
+    """Draw the list anew, and ask how long it is."""
     here.drawn += 1
+    here.total = None
 
 
 def leave() -> None:

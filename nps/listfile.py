@@ -14,7 +14,9 @@ def download(frame: ui.Frame, asked: Wanted) -> None:
     def rows() -> list[list[Any]]:
         found = ui.fetch(queries.followups, frame.selection, asked, now=ui.minute(), limit=views.MOST_DOWNLOADED)
         rows = ui.fetch(queries.followups_by_key, found.keys, today=ui.today())
-        return [desk.cells(row) for row in as_they_stand(rows, ui.fetch(queries.cases_by_key, found.keys))]
+        now_, today = ui.minute(), ui.today()
+        standing = ui.fetch(queries.cases_by_key, found.keys)
+        return [desk.cells(row, now_, today) for row in as_they_stand(rows, standing)]
 
     downloads.download("Download as CSV", header, rows, file="followups.csv", key="followups_csv")
 

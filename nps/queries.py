@@ -100,8 +100,8 @@ def followups(
 ) -> Followups:
     """How many follow-ups are wanted, and the keys of a page of them; `now` says what is overdue."""
     params = {**_wanted(wanted, now=now), "limit": limit, "offset": offset, **_weights(store)}
-    [[total, keys]] = _ask(store, "followups", selection, params, source="followups")
-    return Followups(total, tuple(keys))
+    [[total, others, keys]] = _ask(store, "followups", selection, params, source="followups")
+    return Followups(total, others, tuple(keys))
 
 
 @reads("responses")

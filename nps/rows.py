@@ -172,9 +172,10 @@ class Sibling:
 
 @dataclass(frozen=True)
 class Followups:
-    """How many follow-ups there are in all, and the keys of a page of them in order."""
+    """How many follow-ups there are, how many more a search finds in other states, and the keys of a page in order."""
 
     total: int
+    others: int
     keys: tuple[str, ...]
 
 
@@ -258,9 +259,8 @@ class Survey:
 
 @dataclass(frozen=True)
 class Extent:
-    """What the store holds: NPS rows, their first and last answer, the newest import, whether sample data is in.
-
-    `first` and `last` are what the clocks of the reporting zone showed.
+    """What the store holds: NPS rows, what the clocks of the reporting zone showed at their first and last answer, the
+    newest import, whether sample data is in.
     """
 
     n: int

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from nps.turns import aside
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = Path(__file__).resolve().parent / "schema"
+DEFAULT = str(ROOT / "data" / "nps.duckdb")
 ATTEMPTS = 8
 PIECE = 122_880  # rows, as many as a row group of DuckDB holds
 DAMAGE = (
@@ -329,9 +331,10 @@ def _damaged(path: Path) -> StoreDamaged:
 
 def location() -> Path:
     """Where the store lies: NPS_STORE, else data/nps.duckdb."""
-    return Path(os.environ.get("NPS_STORE") or ROOT / "data" / "nps.duckdb")
+    return _path(os.environ.get("NPS_STORE") or DEFAULT)
 
 
+_path = cache(Path)  # a page asks for its store two hundred times
 _opening = threading.Lock()
 _opened: dict[Path, Store] = {}
 

@@ -13,14 +13,14 @@ with ui.page("Follow-ups") as frame:
         if who is None:
             ui.ask_name("Who are you? Your name goes with each tick, so that nobody is called twice. It is asked once.")
     asked = queues.wanted(frame, who)
-    total = desk.count(frame, asked)
+    total = desk.settle(frame, asked)
     with line:
         ui.sentence(frame, total, "follow-up")
-        if more := desk.elsewhere(frame, asked, total):
+        if more := desk.desk().more:
             st.caption(more)
     desk.said(who)
     opened, place = st.container(), st.container()
-    page = views.pages(desk.length(frame, asked, total), key="page", in_url=True)
+    page = views.pages(desk.length(), key="page", in_url=True)
     rows = desk.listed(frame, asked, page)
     if rows:
         with place:

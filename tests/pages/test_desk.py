@@ -1,6 +1,7 @@
 """The agent's list: which responses its positions mean, what of an edit counts, and what is said about it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus
@@ -9,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nps import acts, casework, imports, queries
-from nps.clock import now
+from nps.clock import counted, now
 from nps.rows import Wanted
 from nps.selection import Selection
 from nps.store import Store
@@ -473,3 +474,24 @@ def test_the_last_page_stays_while_its_last_case_is_ticked(filled: Store) -> Non
     assert _drawn(app) == [last]
     assert list(app.dataframe[0].value["Contacted"]) == [True]
     assert says(app, "50 follow-ups")
+
+
+def test_the_count_follows_ticks_their_undo_and_a_colleague(filled: Store) -> None:
+    found = queries.followups(filled, Selection(), Wanted(("open",), today=now().date()), now=now(), limit=1_000)
+    app = opened("followups", who=ADA, query={"period": "All time"})
+    assert says(app, f"{found.total:,} follow-ups")
+    app.button(key="bulk").click().run()
+    assert says(app, f"{found.total - len(_drawn(app)):,} follow-ups")
+    casework.tick(filled, found.keys[-1:], who=BEN, now=now())
+    app.button(key="undo_tick").click().run()
+    assert says(app, f"{found.total - 1:,} follow-ups"), "Ben's is gone, Ada's are back"
+
+
+def test_a_search_says_how_many_more_match_in_other_states(filled: Store) -> None:
+    anywhere = Wanted(text="export", today=now().date())
+    waiting = queries.followups(filled, Selection(), replace(anywhere, states=("open",)), now=now(), limit=1)
+    casework.tick(filled, waiting.keys, who=ADA, now=now())
+    there = queries.followups(filled, Selection(), anywhere, now=now()).total
+    app = opened("followups", who=ADA, query={"period": "All time", "text": "export"})
+    assert says(app, counted(waiting.total - 1, "follow-up"))
+    assert says(app, f"{there - waiting.total + 1:,} more match in other states.")
