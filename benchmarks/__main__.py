@@ -4,9 +4,10 @@ import argparse
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from benchmarks import desk, imports, invented, load, machine, pages, questions, report, workbooks
+from benchmarks import changepoints, desk, imports, invented, load, machine, pages, questions, report, workbooks
 
 LEVELS = (10, 20, 40, 60, 80, 100, 120, 140)
 
@@ -15,7 +16,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure how fast the dashboard is.")
     parser.add_argument("--quick", action="store_true", help="100,000 rows, 20 people for 10 s: does it run at all?")
     parser.add_argument(
-        "--only", action="append", choices=("import", "workbook", "questions", "pages", "desk", "load"), help="one part"
+        "--only",
+        action="append",
+        choices=("import", "workbook", "questions", "changepoints", "pages", "desk", "load"),
+        help="one part",
     )
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
     chosen = parser.parse_args()
@@ -60,7 +64,15 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
             return [load.measured(store(rows), cold=0, levels=(20,), seconds=10)]
         return [load.measured(store(rows), cold=load.TARGET, levels=LEVELS, seconds=30)]
 
-    return {"import": imported, "workbook": opened, "questions": asked, "pages": drawn, "desk": worked, "load": carried}
+    return {
+        "import": imported,
+        "workbook": opened,
+        "questions": asked,
+        "changepoints": partial(changepoints.measured, times=min(times, 5)),
+        "pages": drawn,
+        "desk": worked,
+        "load": carried,
+    }
 
 
 def main() -> None:

@@ -11,6 +11,8 @@ from typing import Literal
 FEWEST_SHOWN = 5
 FEWEST_COMPARED = 30
 
+POWER = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8)  # 80 % of such changes are found at 5 %
+
 Direction = Literal["up", "down", "none", "unknown"]
 
 
@@ -79,6 +81,11 @@ class Tally:
         """Share of rows with a score, 0 to 1, where the file has rows without one; else None."""
         return self.n / (self.n + self.blanks) if self.blanks else None
 
+    @property
+    def variance(self) -> float:
+        """The variance of one vote (-1, 0 or 1), by the adjusted shares."""
+        return self._adjusted()[1] * (self.n + 3)
+
     def interval(self, level: float = 0.95) -> Interval | None:
         """The adjusted Wald interval (Rocks 2016), or None where nobody gave a score."""
         if not self.n:
@@ -101,6 +108,14 @@ class Tally:
         p_value = 2 * NormalDist().cdf(-abs(now - then) / error)
         direction: Direction = "up" if low > 0 else "down" if high < 0 else "none"
         return Change(self.nps - before.nps, Interval(low, high), p_value, direction)
+
+    def shown_from(self, before: "Tally") -> float:
+        """How large a change from an earlier tally has to be, in points, to be found four times in five."""
+        return 100 * POWER * sqrt(self._adjusted()[1] + before._adjusted()[1])
+
+    def needed(self, points: float) -> float:
+        """How many answers like these each of two groups needs for a change of so many points to be found likewise."""
+        return 2 * self.variance * (100 * POWER / points) ** 2
 
     def cost_to(self, total: "Tally") -> float | None:
         """How many points `total` would gain if this part of it scored like the rest of it.

@@ -23,14 +23,14 @@ def put(
     *,
     metric: str = "nps",
     source: Source = "answers",
-    per: Grain | None = None,
+    per: Grain | Literal["day"] | None = None,
     **aliases: str,
 ) -> list[Row]:
     """Put a question, as SQL, to the selected rows.
 
     It reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
     `answered_there` is what the clocks of the reporting zone showed. `aliases` give segments' columns the names the
-    question uses; one voter has one vote, or one `per` week, month or quarter.
+    question uses; one voter has one vote, or one `per` day, week, month or quarter.
     """
     known, there, zone = store.columns(), clocks_showed(store), settings(store).zone
     extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())

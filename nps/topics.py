@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
-Topic = Literal["responses", "cases", "mappings", "settings", "context", "sayings", "opt_outs", "outbox", "writers"]
+Topic = Literal[
+    "responses", "cases", "mappings", "settings", "context", "sayings", "opt_outs", "outbox", "writers", "marks"
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

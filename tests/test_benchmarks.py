@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import imports, invented, pages, questions, report, workbooks
+from benchmarks import changepoints, imports, invented, pages, questions, report, workbooks
 from benchmarks.server import served
 from benchmarks.visitor import Drawn, visiting
 from nps import queries
@@ -65,6 +65,10 @@ def test_questions_are_timed_on_stores_of_several_sizes(tmp_path: Path) -> None:
         "4,000 rows, 12 months, two filters",
     ]
     assert "summary" in {row[0] for row in questions.others(stores[0], times=1).rows}
+
+
+def test_change_points_are_timed_against_a_library_that_finds_the_same_days() -> None:
+    assert [row[0] for table in changepoints.measured(times=1) for row in table.rows] == ["no change", "two changes"]
 
 
 def test_the_invented_file_and_the_invented_store_hold_the_same_answers(tmp_path: Path) -> None:

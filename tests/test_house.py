@@ -24,7 +24,7 @@ FLOORS = (
     ("selected",),
     ("queries", "casework", "importing", "visitors", "clocks"),
     ("segments",),
-    ("changes", "incoming", "context", "team", "why"),
+    ("changes", "incoming", "context", "team", "moves", "why"),
     ("imports", "exporting", "remembered"),
     ("saying",),
     ("sanity", "forecast", "recall", "takeaway"),
