@@ -55,10 +55,10 @@ def _followups(page: Page) -> None:
 
 
 def _case(page: Page) -> None:
-    """The most urgent case of a region, taken, with a note and a promise."""
+    """An urgent case with a comment, taken, with a note."""
     visit(page, "/followups?seg_region=EMEA")
     give_name(page, "Ada Osei")
-    for key in ("j", "t", "n"):
+    for key in ("j", "j", "t", "n"):
         page.keyboard.press(key)
         settled(page)
     page.get_by_role("dialog").get_by_label("Note", exact=True).fill("Asks for a call before the renewal.")
@@ -76,12 +76,13 @@ def _imports(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its name, what is to be seen, and in which window."""
+    """One picture: its name, what is to be seen, in which window, and from where on."""
 
     name: str
     show: Callable[[Page], None]
     scheme: Literal["light", "dark"] = "light"
     window: tuple[int, int] = WIDE
+    top: str = ""  # what stands at the upper edge
 
 
 PICTURE_LIST = (
@@ -93,7 +94,7 @@ PICTURE_LIST = (
     Picture("followups-light", _followups),
     Picture("case-light", _case),
     Picture("case-dark", _case, "dark"),
-    Picture("case-phone-light", _case, "light", PHONE),
+    Picture("case-phone-light", _case, "light", PHONE, ".st-key-case_view"),
     Picture("imports-light", _imports),
 )
 
@@ -111,10 +112,14 @@ def _take(browser: Browser, url: str, picture: Picture) -> int:
     page = context.new_page()
     picture.show(page)
     settled(page)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
     for chart in page.get_by_test_id("stPlotlyChart").all():
         expect(chart.locator(".main-svg").first).to_be_attached()
     page.mouse.move(0, 0)
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+    if picture.top:
+        page.locator(picture.top).evaluate("element => element.scrollIntoView()")
+        page.get_by_test_id("stMain").evaluate("main => main.scrollBy(0, -100)")  # below the bar
     page.get_by_test_id("stSidebarContent").evaluate("sidebar => sidebar.scrollTo(0, 0)")
     shot = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
     context.close()
