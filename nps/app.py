@@ -10,6 +10,7 @@ from nps.turns import turn
 PAGES = (
     ("overview", "Overview", "space_dashboard"),
     ("trends", "Trends", "show_chart"),
+    ("compare", "What changed", "difference"),
     ("segments", "Segments", "stacked_bar_chart"),
     ("followups", "Follow-ups", "support_agent"),
     ("templates", "What to say", "forum"),

@@ -84,13 +84,13 @@ class Tally:
     @property
     def variance(self) -> float:
         """The variance of one vote (-1, 0 or 1), by the adjusted shares."""
-        return self._adjusted()[1] * (self.n + 3)
+        return self.adjusted()[1] * (self.n + 3)
 
     def interval(self, level: float = 0.95) -> Interval | None:
         """The adjusted Wald interval (Rocks 2016), or None where nobody gave a score."""
         if not self.n:
             return None
-        centre, variance = self._adjusted()
+        centre, variance = self.adjusted()
         half = NormalDist().inv_cdf(0.5 + level / 2) * sqrt(variance)
         return Interval(100 * max(-1.0, centre - half), 100 * min(1.0, centre + half))
 
@@ -101,7 +101,7 @@ class Tally:
         """
         if self.nps is None or before.nps is None:
             return Change(None, None, None, "unknown")
-        (now, now_variance), (then, then_variance) = self._adjusted(), before._adjusted()
+        (now, now_variance), (then, then_variance) = self.adjusted(), before.adjusted()
         error = sqrt(now_variance + then_variance)
         half = NormalDist().inv_cdf(0.5 + level / 2) * error
         low, high = max(-200.0, 100 * (now - then - half)), min(200.0, 100 * (now - then + half))
@@ -111,7 +111,7 @@ class Tally:
 
     def shown_from(self, before: "Tally") -> float:
         """How large a change from an earlier tally has to be, in points, to be found four times in five."""
-        return 100 * POWER * sqrt(self._adjusted()[1] + before._adjusted()[1])
+        return 100 * POWER * sqrt(self.adjusted()[1] + before.adjusted()[1])
 
     def needed(self, points: float) -> float:
         """How many answers like these each of two groups needs for a change of so many points to be found likewise."""
@@ -127,7 +127,7 @@ class Tally:
         share = self.n / total.n
         return share / (1 - share) * (total.nps - self.nps)
 
-    def _adjusted(self) -> tuple[float, float]:
+    def adjusted(self) -> tuple[float, float]:
         """Centre and variance of the mean vote with three quarters of an answer added at each end (of -1 to 1)."""
         n = self.n + 3
         promoters, detractors = (self.promoters + 0.75) / n, (self.detractors + 0.75) / n

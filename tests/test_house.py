@@ -38,7 +38,7 @@ FLOORS = (
     ("reexports",),
     ("queues",),
     ("wording",),
-    ("choosing", "desk", "customer", "landing", "leading", "giving"),
+    ("choosing", "comparing", "explaining", "desk", "customer", "landing", "leading", "giving"),
     ("preview",),
     ("background", "bulk", "caseabout", "caseforms", "history", "listfile", "upload"),
     ("casefile",),

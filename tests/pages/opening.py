@@ -16,7 +16,7 @@ from nps.start import fill_with_sample
 from nps.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("overview", "trends", "segments", "followups", "team", "imports", "settings", "templates")
+PAGES = ("overview", "trends", "segments", "followups", "team", "imports", "settings", "templates", "compare")
 
 
 def filled(path: Path) -> Path:

@@ -11,7 +11,7 @@ from nps.selection import PERIOD_WORDS, UNITS
 from nps.store import Store
 from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, turn_to
 
-TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Team", "Imports", "Settings", "What to say")
+TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Team", "Imports", "Settings", "What to say", "What changed")
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)
 
@@ -29,7 +29,7 @@ def test_a_page_opens_on_an_empty_store(empty: Store, page: str) -> None:
     assert not [node for node in nodes(app) if node.type == "plotly_chart"]
 
 
-@pytest.mark.parametrize("page", ["overview", "trends", "segments", "followups"])
+@pytest.mark.parametrize("page", ["overview", "trends", "segments", "followups", "compare"])
 def test_an_empty_store_says_one_sentence_and_offers_the_upload(empty: Store, page: str) -> None:
     app = opened(page)
     [button] = [each for each in app.main.button if each.label == "Upload a file"]
