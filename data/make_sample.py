@@ -290,7 +290,7 @@ def main(folder: Path) -> None:
     people = [person for firm in firms for person in contacts(crowd, firm, names)]
     offsets = {region: facts["hours_from_utc"] for region, facts in names["regions"].items()}
     sender, writer = Sender(post, people, offsets), Writer(words, phrases)
-    for survey, requests in (("nps", sender.nps()), ("csat", sender.csat(650)), ("ces", sender.ces(450))):
+    for survey, requests in (("nps", sender.nps()), ("csat", sender.csat(650)), ("ces", sender.ces(1_300))):
         with (folder / f"{survey}.csv").open("w", encoding="utf-8", newline="") as file:
             sheet = csv.writer(file, lineterminator="\n")
             sheet.writerow(HEADER)

@@ -11,6 +11,7 @@ PAGES = (
     ("overview", "Overview", "space_dashboard"),
     ("trends", "Trends", "show_chart"),
     ("compare", "What changed", "difference"),
+    ("measures", "Measures", "straighten"),
     ("segments", "Segments", "stacked_bar_chart"),
     ("followups", "Follow-ups", "support_agent"),
     ("templates", "What to say", "forum"),

@@ -83,9 +83,11 @@ def satisfaction(store: Store, selection: Selection, metric: str) -> Satisfactio
 
 
 @reads("responses", "cases")
-def responses(store: Store, selection: Selection, *, limit: int, offset: int = 0) -> tuple[Response, ...]:
+def responses(
+    store: Store, selection: Selection, *, limit: int, offset: int = 0, metric: str = "nps"
+) -> tuple[Response, ...]:
     params = {"limit": limit, "offset": offset}
-    return tuple(Response(*_with_tuple(row)) for row in _ask(store, "responses", selection, params))
+    return tuple(Response(*_with_tuple(row)) for row in _ask(store, "responses", selection, params, metric=metric))
 
 
 @reads("responses", "cases")

@@ -121,6 +121,7 @@ def page(title: str) -> Iterator[Frame]:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         place = st.container(width="content")
+    st.html(f"<style>{PICTURES_STYLE}</style>")
     st.session_state[CHARTS] = False
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
     try:
@@ -153,7 +154,6 @@ def _take_away() -> None:
 
     It presses the button of plotly's own bar, which would be a tab stop for each chart if it were seen.
     """
-    st.html(f"<style>{PICTURES_STYLE}</style>")
     with st.popover("Take away", icon=":material/download:"):
         st.html(
             f'<div class="charts-to-take"></div><script src="{CHARTS_SCRIPT}"></script>',

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nps import charts, downloads, queries, ui, when
 from nps.clock import counted
+from nps.measures.metrics import METRICS
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
@@ -129,14 +130,14 @@ def picked(key: str) -> list[Any]:
     return list(chosen[0].get("customdata") or []) if chosen else []
 
 
-def people(selection: Selection, total: int, *, key: str) -> None:
-    """The responses of a selection, a page at a time, and the whole list as a download."""
+def people(selection: Selection, total: int, *, key: str, metric: str = "nps") -> None:
+    """The responses of a selection to a measure, a page at a time, and the whole list as a download."""
     if not total:
         st.text("No responses here.")
         return
     place = st.container()
     page = pages(total, key=f"{key}_page")
-    rows = ui.ask(queries.responses, selection, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    rows = ui.ask(queries.responses, selection, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, metric=metric)
     with place:
         st.dataframe(
             pd.DataFrame([_cells(row) for row in rows], columns=list(RESPONSE_HEADER)),
@@ -152,7 +153,7 @@ def people(selection: Selection, total: int, *, key: str) -> None:
     downloads.download(
         "Download as CSV",
         [when.named(name) if name == "Answered" else name for name in RESPONSE_HEADER],
-        lambda: [_cells(row) for row in ui.fetch(queries.responses, selection, limit=MOST_DOWNLOADED)],
+        lambda: [_cells(row) for row in ui.fetch(queries.responses, selection, limit=MOST_DOWNLOADED, metric=metric)],
         file="responses.csv",
         key=f"{key}_csv",
     )
@@ -305,20 +306,10 @@ def newest_detractors(selection: Selection) -> None:
 
 def other_metrics(selection: Selection) -> None:
     """CSAT and CES where the store has them: beside NPS, never mixed with it."""
-    shown = [(m, ui.ask(queries.satisfaction, selection, m)) for m in OTHER]
+    shown = [(metric, ui.ask(queries.satisfaction, selection, metric.key)) for metric in METRICS]
     shown = [(metric, result) for metric, result in shown if result.n]
     if not shown:
         return
     for cell, (metric, result) in zip(st.columns(len(shown)), shown, strict=True):
-        name, meaning = OTHER[metric]
-        cell.metric(name, f"{result.share:.0f} %", help=meaning, border=True, delta=None)
+        cell.metric(metric.name, f"{result.share:.0f} %", help=metric.meaning, border=True, delta=None)
         cell.caption(f"{counted(result.n, 'answer')} in the same period")
-
-
-OTHER = {
-    "csat": ("CSAT", "Share of 4 and 5 among answers from 1 to 5."),
-    "csat 1-7": ("CSAT, 1-7", "Share of 6 and 7 among answers from 1 to 7."),
-    "csat 1-10": ("CSAT, 1-10", "Share of 9 and 10 among answers from 1 to 10."),
-    "ces": ("CES", "Share of 5 to 7 among answers from 1 to 7: it was easy."),
-    "ces 1-5": ("CES, 1-5", "Share of 4 and 5 among answers from 1 to 5: it was easy."),
-}

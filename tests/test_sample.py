@@ -125,11 +125,11 @@ def test_every_response_has_an_id_of_its_own() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_there_are_about_six_thousand_rows_and_a_twelfth_of_the_nps_ones_are_blank() -> None:
+def test_there_are_about_seven_thousand_rows_and_a_twelfth_of_the_nps_ones_are_blank() -> None:
     rows = {survey: _rows(survey) for survey in SCALES}
     assert 4_800 <= len(rows["nps"]) <= 5_200
     assert len(rows["csat"]) == 650
-    assert len(rows["ces"]) == 450
+    assert len(rows["ces"]) == 1_300
     assert 0.07 <= sum(not row["Score"] for row in rows["nps"]) / len(rows["nps"]) <= 0.09
     assert all(any(not row["Score"] for row in rows[survey]) for survey in SCALES)
     assert {row["Journey stage"] for row in rows["ces"]} == {"Onboarding"}

@@ -2,10 +2,11 @@
 
 import csv
 import os
-from math import isclose, sqrt
+from math import isclose, lgamma, sqrt
 from pathlib import Path
 from statistics import NormalDist
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -327,23 +328,23 @@ def test_the_interval_is_the_published_formula() -> None:
     assert isinstance(found, Interval)
 
 
-def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
-    """Exact coverage over all samples of ten from a known crowd: .951 is published where plain Wald has .865."""
-    shares = {"promoters": 0.5, "passives": 0.3, "detractors": 0.2}
-    truth, n, covered = 100 * (shares["promoters"] - shares["detractors"]), 10, 0.0
-    for promoters in range(n + 1):
-        for passives in range(n + 1 - promoters):
-            detractors = n - promoters - passives
-            chance = (
-                ways(n, promoters) * ways(n - promoters, passives)
-                * shares["promoters"] ** promoters * shares["passives"] ** passives
-                * shares["detractors"] ** detractors
-            )  # fmt: skip
-            interval = Tally(promoters, passives, detractors).interval()
-            assert interval is not None
-            covered += chance * (interval.low <= truth <= interval.high)
-    assert 0.93 < covered < 0.985
+CROWDS = [(i / 10, (10 - i - j) / 10, j / 10) for i in range(1, 10) for j in range(1, 10 - i)]
 
 
-def ways(n: int, k: int) -> int:
-    return 1 if k == 0 else ways(n - 1, k - 1) * n // k
+@pytest.mark.parametrize("n", [10, 11, 20, 50])
+def test_the_interval_covers_the_truth_as_often_as_it_says(n: int) -> None:
+    """Exact, over every sample of n from 36 crowds: .95 within .01 on average, and never far below for any of them."""
+    samples = [(p, n - p - d, d) for p in range(n + 1) for d in range(n + 1 - p)]
+    intervals = [Tally(*sample).interval() for sample in samples]
+    ways = np.array([lgamma(n + 1) - sum(lgamma(count + 1) for count in sample) for sample in samples])
+    low = np.array([interval.low for interval in intervals if interval])
+    high = np.array([interval.high for interval in intervals if interval])
+    assert len(low) == len(samples)
+    covered = []
+    for crowd in CROWDS:
+        chances = np.exp(ways + np.array(samples) @ np.log(crowd))
+        truth = 100 * (crowd[0] - crowd[2])
+        assert chances.sum() == pytest.approx(1)
+        covered.append(chances[(low <= truth + 1e-9) & (truth - 1e-9 <= high)].sum())
+    assert abs(np.mean(covered) - 0.95) < 0.01
+    assert min(covered) > 0.93

@@ -2,7 +2,7 @@
 -- Sorting reads a few narrow columns; the wide ones are read for the page alone.
 SELECT
     response_key, score, answered_at, comment, name, email, account, survey, segment_values,
-    CASE WHEN detractor THEN coalesce(cases.state, 'open') END, contacted_at, contacted_by
+    CASE WHEN detractor AND metric = 'nps' THEN coalesce(cases.state, 'open') END, contacted_at, contacted_by
 FROM listed
 LEFT JOIN cases USING (response_key)
 WHERE place IN (

@@ -13,9 +13,9 @@ from nps.errors import Refused
 from nps.importing import Answers, Grid, answers, guess, read
 from nps.importing.scales import reversed_by_words
 from nps.importing.scores import METRICS
+from nps.measures import metrics
 from nps.selection import Selection
 from nps.store import Store
-from nps.views import OTHER
 
 EASY = "How easy was it to solve your problem?"
 HAPPY = "How satisfied are you?"
@@ -125,7 +125,7 @@ def test_the_satisfied_are_counted_on_each_scale(
     assert survey.metric == (metric if scale == METRICS[metric][0] else f"{metric} {scale}")
     counted = queries.satisfaction(store, Selection(), survey.metric)
     assert (counted.satisfied, counted.n) == (9 * (high - satisfied + 1), 9 * high)
-    assert survey.metric in OTHER
+    assert survey.metric in {each.key for each in metrics.METRICS}
 
 
 def test_one_scale_turned_round_on_its_own_length() -> None:

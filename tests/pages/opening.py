@@ -16,7 +16,18 @@ from nps.start import fill_with_sample
 from nps.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("overview", "trends", "segments", "followups", "team", "imports", "settings", "templates", "compare")
+PAGES = (
+    "overview",
+    "trends",
+    "segments",
+    "followups",
+    "team",
+    "imports",
+    "settings",
+    "templates",
+    "compare",
+    "measures",
+)
 
 
 def filled(path: Path) -> Path:

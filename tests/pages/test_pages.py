@@ -11,7 +11,18 @@ from nps.selection import PERIOD_WORDS, UNITS
 from nps.store import Store
 from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, turn_to
 
-TITLES = ("Overview", "Trends", "Segments", "Follow-ups", "Team", "Imports", "Settings", "What to say", "What changed")
+TITLES = (
+    "Overview",
+    "Trends",
+    "Segments",
+    "Follow-ups",
+    "Team",
+    "Imports",
+    "Settings",
+    "What to say",
+    "What changed",
+    "Measures",
+)
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)
 
@@ -29,7 +40,7 @@ def test_a_page_opens_on_an_empty_store(empty: Store, page: str) -> None:
     assert not [node for node in nodes(app) if node.type == "plotly_chart"]
 
 
-@pytest.mark.parametrize("page", ["overview", "trends", "segments", "followups", "compare"])
+@pytest.mark.parametrize("page", ["overview", "trends", "segments", "followups", "compare", "measures"])
 def test_an_empty_store_says_one_sentence_and_offers_the_upload(empty: Store, page: str) -> None:
     app = opened(page)
     [button] = [each for each in app.main.button if each.label == "Upload a file"]
@@ -60,7 +71,7 @@ def test_the_pages_of_one_session_share_its_filters(filled: Store) -> None:
     app = opened("overview")
     labelled(app.sidebar.multiselect, "Region").select("EMEA").run()
     labelled(app.sidebar.selectbox, "Period").select("90d").run()
-    for page in PAGES[:4]:
+    for page in (*PAGES[:4], "measures"):
         turn_to(app, page)
         assert says(app, "Region: EMEA"), page
         assert says(app, "3 Aug 2026 to 31 Oct 2026"), page
@@ -138,7 +149,7 @@ def test_days_in_the_wrong_order_are_refused_in_a_sentence_and_can_be_mended(fil
 
 
 def test_a_day_before_the_days_in_the_store_shows_nobody(filled: Store) -> None:
-    for page in PAGES[:4]:
+    for page in (*PAGES[:4], "measures"):
         app = opened(page, query={"period": "Custom dates", "from": "2020-01-01", "to": "2020-02-01"})
         assert says(app, "0 answers") or says(app, "0 follow-ups")
 

@@ -1,0 +1,26 @@
+"""Not only NPS: CSAT and CES beside it, what comes before what, and the score counted and weighed in several ways."""
+
+import streamlit as st
+
+from nps import measuring, queries, ui, weights
+
+with ui.page("Measures") as frame:
+    selection = frame.selection
+    tally = ui.ask(queries.summary, selection).tally
+    ui.sentence(frame, tally.n)
+    ui.needs_responses()
+    beside = measuring.found(selection)
+    measuring.cards(tally, beside)
+    if selection.survey and beside:
+        st.caption("CSAT and CES come from surveys of their own: the filter by survey holds for NPS alone.")
+    grain = measuring.grain()
+    panels = measuring.panels(selection, beside, grain)
+    st.header("NPS, CSAT and CES beside each other", anchor=False)
+    measuring.over_time(panels, grain)
+    measuring.comes_before(panels, beside, grain)
+    st.header("By segment and by weight", anchor=False)
+    column = measuring.segment(frame.choices)
+    values = measuring.against(frame, beside, column) if column else []
+    weights.weighed(frame, column, values, tally)
+    st.header("People", anchor=False)
+    measuring.people(frame, beside, panels, grain, by=column, values=values)
