@@ -6,7 +6,7 @@ import numpy as np
 import ruptures
 
 from benchmarks.report import Table, ms, percentile
-from nps.moves.finding import Counts, breaks, penalty, spread
+from nps.moves.finding import Counts, breaks, fewest, penalty, spread
 
 DAYS, A_DAY, TARGET = 1_096, 30, 20
 GOOD, BAD = (0.5, 0.3, 0.2), (0.3, 0.3, 0.4)
@@ -25,10 +25,10 @@ def measured(*, times: int) -> list[Table]:
     for name, parts in (("no change", STEADY), ("two changes", BROKEN)):
         counts = invented(parts)
         votes = (counts[:, :1] - counts[:, 2:]) / counts.sum(axis=1, keepdims=True)
-        ours, theirs = [], []
+        answers, ours, theirs = int(counts.sum()), [], []
         for _ in range(times):
             start = perf_counter()
-            found = breaks(counts, penalty=penalty(int(counts.sum()), dispersion=spread(counts)))
+            found = breaks(counts, penalty=penalty(answers, dispersion=spread(counts)), least=fewest(answers))
             ours.append(perf_counter() - start)
             start = perf_counter()
             pelt = ruptures.Pelt(model="l2", jump=1).fit(votes)

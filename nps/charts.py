@@ -7,7 +7,6 @@ escaped: plotly would otherwise read tags in it.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from html import escape
-from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
@@ -15,7 +14,7 @@ import plotly.graph_objects as go
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, ScoreCount
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
-from nps.selection import Grain, Period, in_words
+from nps.selection import Grain, in_words
 
 DETRACTOR, PASSIVE, PROMOTER = "#d55e00", "#9aa5b1", "#0072b2"
 BAND = {"detractor": DETRACTOR, "passive": PASSIVE, "promoter": PROMOTER}
@@ -107,86 +106,6 @@ def volume(trend: Sequence[PeriodTally], grain: Grain) -> go.Figure:
     return made([_answers(trend, grain)], height=260, xaxis=_periods(trend, grain))
 
 
-def trend(trend: Sequence[PeriodTally], grain: Grain, *, chosen: date | None = None) -> go.Figure:
-    """NPS per period with its 95 % interval as a band, and the number of answers beneath.
-
-    Periods with fewer than 5 answers, or none, are gaps; those with fewer than 30 have hollow points. Every point
-    carries the first day of its period as custom data.
-    """
-    line = _with_gaps(trend, grain)
-    shown = [point.tally if point.tally.n >= FEWEST_SHOWN else Tally() for point in line]
-    scores: dict[str, Any] = {"title": {"text": "NPS"}, "domain": [0.32, 1.0]}
-    if not any(tally.n for tally in shown):
-        scores["range"] = [-100, 100]
-    points = {
-        "type": "scatter",
-        "name": "NPS",
-        "x": [point.start for point in line],
-        "y": [tally.nps for tally in shown],
-        "mode": "lines+markers",
-        "line": {"color": PROMOTER, "width": 2},
-        "marker": {
-            "size": [13 if point.start == chosen else 8 for point in line],
-            "color": [DETRACTOR if point.start == chosen else PROMOTER for point in line],
-            "symbol": ["circle" if tally.n >= FEWEST_COMPARED else "circle-open" for tally in shown],
-            "opacity": 1,  # plotly makes markers of several sizes half transparent
-        },
-        "error_y": _whiskers(_alone(shown)),
-        "customdata": [
-            [point.start.isoformat(), period_label(point.start, grain), told(point.tally)] for point in line
-        ],
-        "hovertemplate": "%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
-    }
-    return made(
-        [_band([point.start for point in line], shown), points, {**_answers(trend, grain), "yaxis": "y2"}],
-        height=430,
-        xaxis={**_periods(trend, grain), "anchor": "y2"},
-        yaxis=scores,
-        yaxis2={"title": {"text": "Answers"}, "domain": [0.0, 0.26]},
-    )
-
-
-def _band(days: Sequence[date], tallies: Sequence[Tally]) -> dict[str, Any]:
-    """The intervals as areas, a closed one for each stretch without a gap; an empty value parts them."""
-    x: list[date | None] = []
-    y: list[float | None] = []
-    known = zip(days, (tally.interval() for tally in tallies), strict=True)
-    for there, points in groupby(known, lambda point: point[1] is not None):
-        stretch = [(day, interval.low, interval.high) for day, interval in points if interval]
-        if there:
-            x += [day for day, _, _ in stretch] + [day for day, _, _ in reversed(stretch)] + [None]
-            y += [low for _, low, _ in stretch] + [high for _, _, high in reversed(stretch)] + [None]
-    return {
-        "type": "scatter",
-        "name": "interval",
-        "x": x,
-        "y": y,
-        "mode": "lines",
-        "line": {"width": 0},
-        "fill": "toself",
-        "fillcolor": INTERVAL,
-        "hoverinfo": "skip",
-    }
-
-
-def _alone(tallies: Sequence[Tally]) -> list[Tally]:
-    """Those that have no neighbour to share a band with."""
-    padded = [Tally(), *tallies, Tally()]
-    near = zip(padded, tallies, padded[2:], strict=False)
-    return [Tally() if before.n or after.n else tally for before, tally, after in near]
-
-
-def _with_gaps(trend: Sequence[PeriodTally], grain: Grain) -> list[PeriodTally]:
-    """The periods, and an empty one wherever some are missing, so that no line runs across."""
-    line: list[PeriodTally] = []
-    for point in trend:
-        missing = Period.starting(line[-1].start, grain).end if line else None
-        if missing and missing < point.start:
-            line.append(PeriodTally(missing, Tally()))
-        line.append(point)
-    return line
-
-
 def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
     """NPS per value with its interval, the costliest on top, at most MOST_BARS; small groups are grey."""
     rows = list(reversed(ranking.shown[:MOST_BARS]))
@@ -196,7 +115,7 @@ def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
         "y": list(range(len(rows))),
         "x": [row.tally.nps or 0.0 for row in rows],
         "marker": {"color": [_bar_colour(row.tally, chosen in (None, row.value)) for row in rows]},
-        "error_x": _whiskers([row.tally for row in rows]),
+        "error_x": whiskers([row.tally for row in rows]),
         "customdata": [[row.value, plain(row.value), told(row.tally)] for row in rows],
         "hovertemplate": "%{customdata[1]}<br>NPS %{customdata[2]}<extra></extra>",
     }
@@ -283,7 +202,7 @@ def _answers(trend: Sequence[PeriodTally], grain: Grain) -> dict[str, Any]:
     }
 
 
-def _whiskers(tallies: Sequence[Tally]) -> dict[str, Any]:
+def whiskers(tallies: Sequence[Tally]) -> dict[str, Any]:
     """The intervals of some scores as error bars; a tally without scores has none."""
     pairs = [(tally.interval(), tally.nps or 0.0) for tally in tallies]
     return {

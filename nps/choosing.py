@@ -1,70 +1,20 @@
-"""What a person picks on a page beyond the sidebar: a grain, a point, segments and their values; all of it in the URL.
+"""What a person picks on a page beyond the sidebar: grains, segments and their values; all of it in the URL.
 
 Each choice is a widget bound to the URL, so it works by keyboard and in a link; a click on a chart sets the widget.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 import streamlit as st
 
 from nps import charts, views
 from nps.clock import counted
-from nps.ranking import Ranking, sparse
-from nps.rows import PeriodTally, Summary
-from nps.score import FEWEST_COMPARED, FEWEST_SHOWN
-from nps.selection import Grain, Period, Selection
+from nps.ranking import Ranking
+from nps.rows import Summary
+from nps.score import FEWEST_SHOWN
+from nps.selection import Grain, Selection
 
 GRAINS: dict[Grain, str] = {"week": "Week", "month": "Month", "quarter": "Quarter"}
-
-
-def grain() -> Grain:
-    """Per week, month or quarter."""
-    chosen = st.radio(
-        "One point per",
-        list(GRAINS),
-        index=list(GRAINS).index("month"),
-        format_func=GRAINS.__getitem__,
-        horizontal=True,
-        key="grain",
-        bind="query-params",
-    )
-    return next((known for known in GRAINS if known == chosen), "month")
-
-
-def point(trend: Sequence[PeriodTally], per: Grain) -> date | None:
-    """The period whose responses are listed, or None for all of them."""
-    labels = {p.start.isoformat(): charts.period_label(p.start, per) for p in reversed(trend)}
-    chosen = st.selectbox(
-        "Responses of",
-        ["", *labels],
-        format_func=lambda start: labels[start] if start else "all periods",
-        key="point",
-        bind="query-params",
-        help="Choose here, or choose a point of the chart.",
-    )
-    return date.fromisoformat(chosen) if chosen else None
-
-
-def pick_point() -> None:
-    """A click on a point of the trend chooses its period."""
-    _set("point", views.picked("trend_chart")[:1])
-
-
-def during(selection: Selection, start: date | None, per: Grain) -> Selection:
-    """The selection narrowed to one period of a trend."""
-    return selection.during(Period.starting(start, per).within(selection.period)) if start else selection
-
-
-def say_sparse(trend: Sequence[PeriodTally], per: Grain) -> None:
-    """Say so where a grain leaves too few answers in its periods."""
-    few = sparse([p.tally for p in trend], FEWEST_COMPARED)
-    if few:
-        coarser = {"week": " Month or quarter tells more.", "month": " Quarter tells more."}.get(per, "")
-        st.caption(
-            f"{few} of {counted(len(trend), per)} {'has' if few == 1 else 'have'} fewer than {FEWEST_COMPARED} "
-            f"answers, too few to compare: hollow points, and none under {FEWEST_SHOWN} answers.{coarser}"
-        )
 
 
 def no_dates(summary: Summary) -> None:

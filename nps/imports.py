@@ -21,6 +21,7 @@ from nps.rows import Change, Reject
 from nps.score import Tally
 from nps.store import Store, Transaction
 
+SAMPLE = "the sample"  # who brought it in
 SHOWN = 20  # of the rejected and of the changed rows, with what became of a file
 UNKNOWN = Source()
 
@@ -251,7 +252,7 @@ def _standing(tx: Transaction, import_id: str) -> None:
 
 
 def remove_sample(store: Store, *, by: str, now: datetime) -> int:
-    """Take the sample out, its invented case work too, and return how many responses that were."""
+    """Take the sample out, its invented case work and marks too, and return how many responses that were."""
 
     def work(tx: Transaction) -> int:
         ids = [row[0] for row in tx.rows("SELECT import_id FROM imports WHERE sample AND undone_at IS NULL")]
@@ -259,6 +260,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         tx.execute(f"DELETE FROM cases WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
+        tx.execute("DELETE FROM marks WHERE said_by = $sample", {"sample": SAMPLE})
         segments.forget_empty(tx)
         relink_answers(tx)
         tx.execute(
@@ -267,7 +269,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         )
         return removed
 
-    return store.transact(work, touches=("responses", "cases"))
+    return store.transact(work, touches=("responses", "cases", "marks"))
 
 
 def _of(answers: Answers) -> dict[str, str]:

@@ -33,8 +33,3 @@ def rank(rows: Sequence[ValueTally]) -> Ranking:
         hidden = 2
     shown = sorted(scored[hidden:], key=lambda row: (-(row.tally.cost_to(total) or 0.0), row.value))
     return Ranking(tuple(shown), hidden, total)
-
-
-def sparse(tallies: Sequence[Tally], fewest: int) -> int:
-    """How many of the periods that have answers have fewer than `fewest`."""
-    return sum(0 < tally.n < fewest for tally in tallies)

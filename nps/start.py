@@ -9,6 +9,7 @@ from pathlib import Path
 from nps import casework, imports
 from nps.clock import now
 from nps.importing import answers, guess, read
+from nps.moves import marks
 from nps.store import ROOT, Store, the_store
 
 SAMPLE = ROOT / "data" / "sample"
@@ -34,11 +35,14 @@ def fill_with_sample(store: Store, folder: Path = SAMPLE) -> None:
             continue
         grid = read(path.name, path.read_bytes())
         mapping = replace(guess(grid, score="Score", survey=survey).mapping, metric=metric, scale=scale)
-        landed = imports.land(store, answers(grid, mapping), file=path.name, by="the sample", now=now(), sample=True)
+        landed = imports.land(store, answers(grid, mapping), file=path.name, by=imports.SAMPLE, now=now(), sample=True)
         log.info("filled the store with %s: %d rows", path.name, landed.rows)
     if not store.rows("SELECT 1 FROM case_events LIMIT 1"):
         with (folder / "followups.csv").open(encoding="utf-8", newline="") as file:
             casework.record_past(store, [_contact(row) for row in csv.DictReader(file)])
+    if not store.rows("SELECT 1 FROM marks LIMIT 1"):
+        path = folder / "marks.csv"
+        marks.add(store, marks.from_file(path.name, path.read_bytes()), who=imports.SAMPLE, now=now())
 
 
 def _contact(row: dict[str, str]) -> casework.PastContact:

@@ -1,4 +1,4 @@
-"""Parts of pages that show people and figures: score cards, the list of responses, downloads, the verdict in words."""
+"""Parts of pages that show people and figures: score cards, the list of responses, tables."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,27 +13,11 @@ from nps.measures.metrics import METRICS
 from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
-from nps.selection import Grain, Selection, in_words
+from nps.selection import Selection, in_words
 
 PAGE_SIZE = 50
 MOST_DOWNLOADED = 100_000
 ONE_DECIMAL = dict.fromkeys(("NPS", "Low", "High", "Costs the total"), "%.1f")
-
-
-def verdict(now: Tally, change: Change | None) -> str:
-    """What the score is and whether it moved, in words."""
-    if now.nps is None:
-        return "Nobody gave a score in this selection."
-    score = f"NPS is {charts.told(now)}."
-    if change is None:
-        return f"{score} There is no period before to compare with."
-    if change.points is None or change.interval is None or change.p_value is None:
-        return f"{score} Nobody gave a score in the period before."
-    if change.direction == "none":
-        return f"{score} No detectable change on the period before ({charts.signed(change.points)})."
-    certainty = "p < 0.001" if change.p_value < 0.001 else f"p = {change.p_value:.3f}"
-    size = charts.points(abs(change.points))
-    return f"{score} {change.direction.capitalize()} {size} on the period before: a real change ({certainty})."
 
 
 def costliest(ranking: Ranking) -> str:
@@ -198,25 +182,6 @@ def _percent(count: int, n: int) -> float:
     return 100 * count / n if n else 0.0
 
 
-def trend_table(trend: Sequence[PeriodTally], grain: Grain) -> None:
-    """The figures of a trend as a table, for reading and for download."""
-    header = (
-        when.named("Period"),
-        "NPS",
-        "Low",
-        "High",
-        "Answers",
-        "Promoters",
-        "Passives",
-        "Detractors",
-        "Without a score",
-    )
-    rows = [(charts.period_label(point.start, grain), *_figures(point.tally)) for point in trend]
-    downloads.table(
-        header, rows, formats=ONE_DECIMAL, title="Figures", file=f"nps-per-{grain}.csv", key="trend_figures"
-    )
-
-
 def segment_table(ranking: Ranking, label: str) -> None:
     """The figures of a ranking as a table, for reading and for download."""
     header = (
@@ -231,7 +196,7 @@ def segment_table(ranking: Ranking, label: str) -> None:
         "Detractors",
         "Without a score",
     )
-    rows = [(row.value, row.tally.cost_to(ranking.total), *_figures(row.tally)) for row in ranking.shown]
+    rows = [(row.value, row.tally.cost_to(ranking.total), *figures(row.tally)) for row in ranking.shown]
     downloads.table(
         header, rows, formats=ONE_DECIMAL, title="Figures", file="nps-per-segment.csv", key="segment_figures"
     )
@@ -240,13 +205,14 @@ def segment_table(ranking: Ranking, label: str) -> None:
 def cell_table(cells: Sequence[CellTally], labels: tuple[str, str]) -> None:
     """The figures of a heat map as a table."""
     header = (*labels, "NPS", "Low", "High", "Answers", "Promoters", "Passives", "Detractors", "Without a score")
-    rows = [(c.value, c.other, *_figures(c.tally)) for c in cells if c.tally.n >= FEWEST_SHOWN]
+    rows = [(c.value, c.other, *figures(c.tally)) for c in cells if c.tally.n >= FEWEST_SHOWN]
     downloads.table(
         header, rows, formats=ONE_DECIMAL, title="Figures of the heat map", file="nps-per-pair.csv", key="cell_figures"
     )
 
 
-def _figures(tally: Tally) -> tuple[Any, ...]:
+def figures(tally: Tally) -> tuple[Any, ...]:
+    """The cells of a tally in a table: NPS with its interval, unless too few answered, and the counts."""
     interval = tally.interval() if tally.n >= FEWEST_SHOWN else None
     return (
         tally.nps if interval else None,

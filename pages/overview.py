@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import charts, queries, ui, views
+from nps import charts, queries, ui, views, watching
 
 with ui.page("Overview") as frame:
     selection = frame.selection
@@ -11,14 +11,15 @@ with ui.page("Overview") as frame:
     ui.needs_responses()
     change, before = views.change_since_before(selection)
     trend = ui.ask(queries.trend, selection, "month")
-    st.header(views.verdict(summary.tally, change), anchor=False)
+    verdict = watching.verdict(selection)
+    st.header(verdict, anchor=False)
     views.score_cards(summary.tally, before, change, trend)
 
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
         st.subheader("Distribution of scores", anchor=False)
         counts = ui.ask(queries.distribution, selection)
-        views.figure(charts.distribution(counts), alt=views.verdict(summary.tally, change), key="distribution")
+        views.figure(charts.distribution(counts), alt=verdict, key="distribution")
     with right, st.container(border=True, height="stretch"):
         st.subheader("Answers per month", anchor=False)
         views.figure(charts.volume(trend, "month"), alt=f"Answers in each of {len(trend)} months", key="volume")

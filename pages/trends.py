@@ -1,30 +1,27 @@
-"""How does NPS move: the score per week, month or quarter, and the people behind a point."""
+"""Did NPS move, since when: the line with its levels and what happened meanwhile, and the people behind each point."""
 
 import streamlit as st
 
-from nps import charts, choosing, queries, ui, views
+from nps import choosing, marking, queries, ui, watching
+from nps.moves import questions, telling
 
 with ui.page("Trends") as frame:
     selection = frame.selection
     summary = ui.ask(queries.summary, selection)
     ui.sentence(frame, summary.tally.n)
     ui.needs_responses()
-    grain = choosing.grain()
-    trend = ui.ask(queries.trend, selection, grain)
-    if not trend:
+    days = ui.ask(questions.days, selection)
+    if not days:
         choosing.no_dates(summary)
         st.stop()
-    change, _ = views.change_since_before(selection)
-    st.header(views.verdict(summary.tally, change), anchor=False)
-    choosing.say_sparse(trend, grain)
-    chosen = choosing.point(trend, grain)
+    st.header(watching.verdict(selection), anchor=False)
+    found = ui.ask(questions.steps, selection)
+    st.text(telling.since_when(found))
+    spacing = watching.spacing(days, selection)
+    picture = watching.picture(selection, days, spacing, marks=marking.shown(selection, days))
+    chosen = watching.choose(picture)
     with st.container(border=True):
-        alt = f"NPS per {grain} with its 95 % interval, {len(trend)} points; the table below has the figures"
-        views.figure(
-            charts.trend(trend, grain, chosen=chosen), alt=alt, key="trend_chart", on_select=choosing.pick_point
-        )
-        views.trend_table(trend, grain)
-    narrowed = choosing.during(selection, chosen, grain)
-    st.header("Responses" if chosen is None else f"Responses of {charts.period_label(chosen, grain)}", anchor=False)
-    tally = ui.ask(queries.summary, narrowed).tally
-    views.people(narrowed, tally.n + tally.blanks, key="trend_people")
+        watching.draw(picture, chosen.key)
+    watching.levels(found, selection)
+    marking.happened(picture.marks, selection)
+    watching.people(chosen, selection)

@@ -7,7 +7,7 @@ import pytest
 
 from nps import charts
 from nps.ranking import rank
-from nps.rows import CellTally, PeriodTally, ScoreCount, ValueTally
+from nps.rows import CellTally, ScoreCount, ValueTally
 from nps.score import Tally
 from nps.selection import Grain
 
@@ -34,48 +34,6 @@ def test_a_difference_has_its_sign_and_zero_has_none() -> None:
 )
 def test_a_period_is_named_as_people_name_it(grain: Grain, label: str) -> None:
     assert charts.period_label(date(2026, 1, 5), grain) == label
-
-
-def test_a_trend_leaves_a_gap_under_five_and_hollow_points_under_thirty() -> None:
-    tallies = [Tally(20, 10, 10), Tally(2, 1, 1), Tally(5, 5, 5)]
-    rows = [PeriodTally(date(2026, month, 1), tally) for month, tally in enumerate(tallies, start=1)]
-    figure = charts.trend(rows, "month")
-    line = next(trace for trace in traces(figure, "scatter") if trace.name == "NPS")
-    assert list(line.y) == [25.0, None, 0.0]
-    assert list(line.marker.symbol) == ["circle", "circle-open", "circle-open"]
-    assert [row[0] for row in line.customdata] == ["2026-01-01", "2026-02-01", "2026-03-01"]
-    [bars] = traces(figure, "bar")
-    assert list(bars.y) == [40, 4, 15]
-
-
-def test_the_band_of_a_trend_is_parted_at_gaps_and_a_lonely_point_has_whiskers() -> None:
-    tallies = [Tally(20, 10, 10), Tally(22, 10, 10), Tally(2, 1, 1), Tally(9, 5, 5)]
-    rows = [PeriodTally(date(2026, month, 1), tally) for month, tally in enumerate(tallies, start=1)]
-    low_high = [interval for tally in tallies if (interval := tally.interval())]
-    figure = charts.trend(rows, "month")
-    band = next(trace for trace in traces(figure, "scatter") if trace.name == "interval")
-    first, second, _, last = low_high
-    assert list(band.y) == [first.low, second.low, second.high, first.high, None, last.low, last.high, None]
-    assert [str(day)[:7] for day in band.x if day] == ["2026-01", "2026-02", "2026-02", "2026-01", "2026-04", "2026-04"]
-    line = next(trace for trace in traces(figure, "scatter") if trace.name == "NPS")
-    assert list(line.error_y.array[:3]) == [None, None, None]
-    assert line.y[3] + line.error_y.array[3] == pytest.approx(last.high)
-    assert line.y[3] - line.error_y.arrayminus[3] == pytest.approx(last.low)
-
-
-@pytest.mark.parametrize(
-    ("grain", "days"),
-    [
-        ("week", [date(2026, 1, 5), date(2026, 1, 26)]),
-        ("month", [date(2025, 11, 1), date(2026, 2, 1)]),
-        ("quarter", [date(2025, 7, 1), date(9999, 10, 1)]),
-    ],
-)
-def test_no_line_runs_across_periods_that_are_missing(grain: Grain, days: list[date]) -> None:
-    figure = charts.trend([PeriodTally(day, Tally(20, 10, 10)) for day in days], grain)
-    line = next(trace for trace in traces(figure, "scatter") if trace.name == "NPS")
-    assert list(line.y) == [25.0, None, 25.0]
-    assert [bar.x[0] for bar in traces(figure, "bar")] == [days[0]]
 
 
 def test_the_distribution_colours_the_bands_and_counts_every_score() -> None:

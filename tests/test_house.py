@@ -38,7 +38,7 @@ FLOORS = (
     ("reexports",),
     ("queues",),
     ("wording",),
-    ("choosing", "comparing", "explaining", "desk", "customer", "landing", "leading", "giving"),
+    ("choosing", "comparing", "explaining", "desk", "customer", "landing", "leading", "giving", "marking", "watching"),
     ("preview", "measuring", "weights"),
     ("background", "bulk", "caseabout", "caseforms", "history", "listfile", "upload"),
     ("casefile",),

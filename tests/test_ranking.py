@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nps.ranking import rank, sparse
+from nps.ranking import rank
 from nps.rows import ValueTally
 from nps.score import FEWEST_SHOWN, Tally
 
@@ -36,7 +36,3 @@ def test_the_costliest_comes_first_and_the_total_is_that_of_all(rows: list[Value
 def test_a_group_that_drags_the_total_down_ranks_above_one_that_lifts_it() -> None:
     good, bad = ValueTally("good", Tally(40, 5, 5)), ValueTally("bad", Tally(5, 5, 40))
     assert [row.value for row in rank([good, bad]).shown] == ["bad", "good"]
-
-
-def test_periods_without_answers_are_not_sparse() -> None:
-    assert sparse([Tally(), Tally(1), Tally(29), Tally(30)], 30) == 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from nps.moves.marks import Mark
+from nps.rows import PeriodTally
 from nps.score import Change, Tally
 from nps.selection import Period
 
@@ -40,6 +41,13 @@ def sides(day: date, width: int, *, until: date) -> Sides | None:
     if length < FEWEST_DAYS:
         return None
     return Sides(Period(day - timedelta(length), day), Period(day, day + timedelta(length)))
+
+
+def tally(days: Sequence[PeriodTally], period: Period) -> Tally:
+    """What the days of a closed period add up to."""
+    assert period.start
+    assert period.end
+    return sum((day.tally for day in days if period.start <= day.start < period.end), Tally())
 
 
 def within(marks: Sequence[Mark], period: Period) -> tuple[Mark, ...]:

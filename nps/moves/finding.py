@@ -13,6 +13,7 @@ from nps.score import FEWEST_COMPARED
 
 Counts = NDArray[np.int64]  # one row for each step of time: promoters, passives, detractors
 FALSE_ALARMS = 0.05
+SHORTEST = 20  # a level has at least the twentieth part of all answers, so that a bad day is none
 
 
 class Stretches:
@@ -32,6 +33,11 @@ class Stretches:
         return np.asarray(2 * (terms[0] - terms[1] - terms[2] - terms[3]))
 
 
+def fewest(answers: int) -> int:
+    """How many answers a level has at least, of so many in all."""
+    return max(FEWEST_COMPARED, answers // SHORTEST)
+
+
 def penalty(answers: int, *, dispersion: float = 1.0) -> float:
     """What a change must gain so that without one fewer than 1 series in 20 shows any.
 
@@ -45,40 +51,40 @@ def penalty(answers: int, *, dispersion: float = 1.0) -> float:
     return dispersion * high
 
 
-def chance(gain: float, answers: int, *, dispersion: float = 1.0, fewest: int = FEWEST_COMPARED) -> float:
+def chance(gain: float, answers: int, *, dispersion: float = 1.0) -> float:
     """How often chance alone gains as much at the best of all places, 0 to 1 (Vostrikova 1981, two shares).
 
     The gain at a given place follows chi-squared with 2 degrees of freedom, whose tail is exp(-x/2); the best of all
     places, which depend on each other, is that much larger.
     """
-    x, nearest = gain / dispersion, min(fewest / max(answers, 1), 0.49)
+    x, nearest = gain / dispersion, min(fewest(answers) / max(answers, 1), 0.49)
     if x <= 2:
         return 1.0
     return min(1.0, exp(-x / 2) * ((x / 2 - 1) * 2 * log(1 / nearest - 1) + 1))
 
 
 def spread(counts: Counts) -> float:
-    """How many times more neighbouring rows differ in their mean vote than chance makes them; at least 1.
+    """How many times more the shares of neighbouring rows differ than chance makes them, at least 1.
 
-    By neighbours, since a change of level between two rows then hardly counts. Rows without answers have no vote.
+    Taken in the direction in which they differ most, since a level is found in any. By neighbours, since a change of
+    level between two rows then hardly counts. Rows without answers have no shares.
     """
     held = counts[counts.sum(axis=1) > 0]
     if len(held) < 3:
         return 1.0
-    n = held.sum(axis=1)
-    votes = (held[:, 0] - held[:, 2]) / n
-    total = held.sum(axis=0) / n.sum()
-    variance = total[0] + total[2] - (total[0] - total[2]) ** 2
-    if not variance:
-        return 1.0
-    expected = variance * (1 / n[1:] + 1 / n[:-1])
-    return max(1.0, float(np.mean(np.diff(votes) ** 2 / expected)))
+    n = held.sum(axis=1, keepdims=True)
+    ends = held[:, [0, 2]] / n
+    differences = np.diff(ends, axis=0) / np.sqrt(1 / n[1:] + 1 / n[:-1])
+    seen = differences.T @ differences / len(differences)
+    mean = held[:, [0, 2]].sum(axis=0) / n.sum()
+    expected = np.diag(mean) - np.outer(mean, mean)
+    return max(1.0, float(np.linalg.eigvals(np.linalg.pinv(expected) @ seen).real.max()))
 
 
-def breaks(counts: Counts, *, penalty: float, fewest: int = FEWEST_COMPARED) -> tuple[int, ...]:
-    """The rows with which another mix begins; every stretch has at least `fewest` answers.
+def breaks(counts: Counts, *, penalty: float, least: int) -> tuple[int, ...]:
+    """The rows with which another mix begins; every stretch has at least `least` answers.
 
-    Exact: a start is given up only once no end can make it best, whatever comes (with `fewest` that holds from the row
+    Exact: a start is given up only once no end can make it best, whatever comes (with `least` that holds from the row
     on that is as many answers later).
     """
     stretches, rows = Stretches(counts), len(counts)
@@ -92,7 +98,7 @@ def breaks(counts: Counts, *, penalty: float, fewest: int = FEWEST_COMPARED) -> 
     joining = 0  # the next row that may become a start
     for end in range(1, rows + 1):
         first = joining
-        while answers[end] - answers[joining] >= fewest:
+        while answers[end] - answers[joining] >= least:
             open_yet[given_up[joining]] = False
             joining += 1
         if joining > first:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from nps.moves.finding import Counts, Stretches, breaks, chance, penalty, spread
+from nps.moves.finding import Counts, Stretches, breaks, chance, fewest, penalty, spread
 from nps.rows import PeriodTally
 from nps.score import Change, Tally
 from nps.selection import Period
@@ -58,7 +58,8 @@ def found(days: Sequence[PeriodTally]) -> Levels:
         return Levels()
     counts = np.array([(r.tally.promoters, r.tally.passives, r.tally.detractors) for r in rows], dtype=np.int64)
     factor = spread(counts)
-    at = breaks(counts, penalty=penalty(int(counts.sum()), dispersion=factor))
+    answers = int(counts.sum())
+    at = breaks(counts, penalty=penalty(answers, dispersion=factor), least=fewest(answers))
     edges = [0, *at, len(rows)]
     starts = [rows[edge].start for edge in edges[:-1]]
     ends = [*starts[1:], days[-1].start + timedelta(1)]

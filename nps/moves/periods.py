@@ -9,6 +9,8 @@ from itertools import accumulate
 from statistics import median
 from typing import Literal, get_args
 
+from typing_extensions import TypeIs
+
 from nps.rows import PeriodTally
 from nps.score import FEWEST_COMPARED, Tally
 from nps.selection import Grain, Period
@@ -20,6 +22,11 @@ DAYS: dict[Rolling, int] = {"28 days": 28, "91 days": 91}
 EVERY = 7  # days between two rolling windows
 TELLS_APART = 25  # points of NPS that a change between two neighbours may have and be seen four times in five
 MOST_POINTS = 120
+
+
+def is_rolling(spacing: Spacing) -> TypeIs[Rolling]:
+    """Whether points are windows that overlap."""
+    return spacing in DAYS
 
 
 @dataclass(frozen=True)

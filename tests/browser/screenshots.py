@@ -35,8 +35,8 @@ def _overview(page: Page) -> None:
 
 
 def _trends(page: Page) -> None:
-    visit(page, "/trends?seg_region=EMEA&period=All+time")
-    expect(page.locator(POINTS)).to_have_count(24)
+    visit(page, "/trends?seg_region=EMEA&period=All+time&grain=Month")
+    expect(page.locator(POINTS)).to_have_count(27)  # months, then levels
     pick(page, page.locator(POINTS).nth(16))
     expect(page.get_by_role("heading", name="Responses of Mar 2026")).to_be_visible()
 

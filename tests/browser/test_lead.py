@@ -41,7 +41,7 @@ def test_the_sentence_and_the_numbers_follow_a_filter(page: Page) -> None:
 
 def test_a_point_of_the_trend_is_chosen_by_a_click_and_by_the_select_box(page: Page) -> None:
     visit(page, "/trends")
-    expect(page.locator(POINTS)).to_have_count(12)
+    expect(page.locator(POINTS)).to_have_count(15)  # twelve months and three levels
     pick(page, page.locator(POINTS).nth(4))
     expect(page.get_by_role("heading", name="Responses of Mar 2026")).to_be_visible()
     expect(page).to_have_url(re.compile(r"point=Mar\+2026"))
