@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -123,20 +124,15 @@ def people(frame: ui.Frame, sides: Sides, columns: Columns, value: str) -> None:
         tally = ui.ask(queries.summary, side).tally
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(ui.literal(f"{value}: {name}"), anchor=False)
-            as_followups(side, f"{key}_followups")
+            as_followups(side)
         ui.sentence(frame, tally.n, selection=side)
         views.people(side, tally.n + tally.blanks, key=key)
 
 
-def as_followups(side: Selection, key: str) -> None:
-    """The way to the follow-ups of a selection, in whatever state."""
-    with st.container(key=key, width="content"):
-        st.page_link(
-            ui.page_file("followups"),
-            label="Open as follow-ups",
-            icon=":material/arrow_forward:",
-            query_params=side.to_query(),
-        )
+def as_followups(side: Selection) -> None:
+    """The way to the follow-ups of a selection, in a tab of their own: in this one the filters keep what they hold."""
+    address = f"followups?{urlencode(side.to_query(), doseq=True)}"
+    st.link_button("Open as follow-ups", address, icon=":material/open_in_new:", type="tertiary")
 
 
 def switched(sides: Sides) -> None:

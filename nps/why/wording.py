@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 from nps.charts import told
 from nps.clock import counted
-from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Interval, Tally
+from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Interval, Tally
 from nps.why.contrast import SURE, Scan
 from nps.why.sides import Sides
 from nps.why.split import FEW, Part, Split
@@ -45,7 +45,7 @@ def verdict(before: Tally, after: Tally, sides: Sides) -> str:
         return f"{scores}. The two periods share days, so how sure that is cannot be said."
     if not comparable(before, after, sides):
         return f"{scores}: {points(change.points)}, but fewer than {FEWEST_COMPARED} answers are too few to compare."
-    return f"{scores}: {points(change.points)} {_judged(change, sides)}"
+    return f"{scores}: {points(change.points)} {_judged(before, after, sides)}"
 
 
 def against(now: Tally, value: float, name: str, published: Interval | None = None) -> str:
@@ -106,14 +106,15 @@ def _too_few(before: Tally, after: Tally, sides: Sides) -> str:
     return f"One side has fewer than {FEWEST_SHOWN} answers: too few to show."
 
 
-def _judged(change: Change, sides: Sides) -> str:
+def _judged(before: Tally, after: Tally, sides: Sides) -> str:
+    change = after.change_from(before)
     assert change.interval is not None
     assert change.p_value is not None
     range_ = f"({points(change.interval.low)} to {points(change.interval.high)})"
     if change.direction == "none":
-        seen = ceil((change.interval.high - change.interval.low) / 2)
         kind = "change" if sides.over_time else "difference"
-        return f"{range_}, no detectable {kind}: with these counts only about {seen} or more would show."
+        seen = ceil(after.shown_from(before))
+        return f"{range_}, no detectable {kind}; with these counts one of {seen} would be found four times in five."
     if sides.over_time:
         return f"{range_}, a real {'fall' if change.direction == 'down' else 'rise'} ({certainty(change.p_value)})."
     return f"{range_}, a real difference ({certainty(change.p_value)})."

@@ -56,9 +56,12 @@ def test_the_people_behind_a_part_are_listed_on_both_sides_and_open_as_followups
     for period in (NOW, THEN):
         n = len(votes(period, "Region", **{"Journey stage": "Onboarding"})["EMEA"])
         assert any(text.startswith(f"{n} answers") and "Region: EMEA" in text for text in texts(app)), period
-    days = [(link["from"], link["to"]) for link in links(app) if link.get("seg_region") == ["EMEA"]]
-    assert days == [(["2026-01-15"], ["2026-04-15"]), (["2025-10-16"], ["2026-01-14"])]
-    assert all(link["seg_journey_stage"] == ["Onboarding"] for link in links(app) if "seg_region" in link)
+    addresses = [node.proto.url for node in nodes(app) if node.type == "link_button"]
+    assert [address.partition("?")[0] for address in addresses] == ["followups"] * 2
+    for days, address in zip((NOW, THEN), addresses, strict=True):
+        listed = opened("followups", query=parse_qs(address.partition("?")[2]))
+        assert says(listed, f"{Period.through(*map(date.fromisoformat, days.split('..'))).sentence()} · all surveys")
+        assert says(listed, "Journey stage: Onboarding · Region: EMEA")
 
 
 def test_those_who_changed_band_are_listed_and_each_case_opens(filled: Store) -> None:

@@ -61,7 +61,8 @@ def test_the_verdict_reads_well() -> None:
     told = (
         "NPS went from 30 (25 to 35; n = 1,000) to 30 (25 to 35; n = 1,000): 0.0 (−6.8 to +6.8), no detectable change"
     )
-    assert wording.verdict(before, before, TIME) == f"{told}: with these counts only about 7 or more would show."
+    small = "with these counts one of 10 would be found four times in five."  # 2.8016 x 3.46 points
+    assert wording.verdict(before, before, TIME) == f"{told}; {small}"
     told = "NPS is 10 (5 to 15; n = 1,000) for EMEA, 30 (25 to 35; n = 1,000) for the others: −20.0 (−27.0 to −12.9)"
     assert wording.verdict(before, after, GROUPS) == f"{told}, a real difference (p < 0.001)."
     assert wording.verdict(Tally(), after, TIME).startswith("Nobody gave a score: 1 Jan 2026 to 31 Mar 2026.")
