@@ -55,10 +55,11 @@ def choose(frame: ui.Frame, sides: Sides, found: Scan) -> Columns:
             bind="query-params",
             help=SPLIT_HELP,
         )
+        unsaid = "what explains most" if not first and len(best) > 1 else "nothing else"
         second = st.selectbox(
             "and by",
             ["", *choices],
-            format_func=lambda other: choices[other] if other else "nothing else",
+            format_func=lambda other: choices[other] if other else unsaid,
             key="crossed",
             bind="query-params",
         )
