@@ -51,7 +51,7 @@ def sides(frame: ui.Frame, against: str) -> Sides | None:
 def verdict(both: Sides) -> bool:
     """Say whether the two sides differ; False where there are too few answers to say more."""
     before, after = (ui.ask(queries.summary, side).tally for side in (both.before, both.after))
-    ui.header(ui.literal(wording.verdict(before, after, both)))
+    st.header(ui.literal(wording.verdict(before, after, both)), anchor=False)
     return min(before.n, after.n) >= FEWEST_SHOWN
 
 
@@ -64,7 +64,7 @@ def with_a_number(frame: ui.Frame, against: str) -> None:
         return
     value, name, published = line
     now = ui.ask(queries.summary, frame.selection).tally
-    ui.header(ui.literal(wording.against(now, value, name, published)))
+    st.header(ui.literal(wording.against(now, value, name, published)), anchor=False)
     period = frame.selection.period
     rows = [("now", now)]
     for told, earlier in (("period before", period.before()), ("a year before", period.a_year_before())):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -34,7 +33,7 @@ def look(frame: ui.Frame, sides: Sides) -> Scan:
     pairs = [(*best, other) for other in choices if best and other not in best]
     crossed: dict[Columns, Both] = {columns: _counts(sides, columns) for columns in pairs}
     found = scan(alone | crossed)
-    ui.tell(wording.explains(found, choices, sides))
+    st.text(wording.explains(found, choices, sides))
     return found
 
 
@@ -55,11 +54,10 @@ def choose(frame: ui.Frame, sides: Sides, found: Scan) -> Columns:
             bind="query-params",
             help=SPLIT_HELP,
         )
-        unsaid = "what explains most" if not first and len(best) > 1 else "nothing else"
         second = st.selectbox(
             "and by",
             ["", *choices],
-            format_func=lambda other: choices[other] if other else unsaid,
+            format_func=lambda other: choices[other] if other else "nothing else",
             key="crossed",
             bind="query-params",
         )
@@ -77,7 +75,7 @@ def parts(sides: Sides, columns: Columns) -> Split | None:
 def waterfall(found: Split, sides: Sides, label: str) -> str | None:
     """The parts in sentences, as a chart and as a table; returns the value whose people are to be listed."""
     for sentence in wording.reasons(found, sides):
-        ui.tell(sentence)
+        st.text(sentence)
     words: Callable[[Any], str] = str
     with st.container(horizontal=True, vertical_alignment="bottom"):
         value = st.selectbox(
@@ -124,16 +122,15 @@ def people(frame: ui.Frame, sides: Sides, columns: Columns, value: str) -> None:
             side = side.only(column, kept)  # noqa: PLW2901
         tally = ui.ask(queries.summary, side).tally
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            ui.subheader(ui.literal(f"{value}: {name}"))
+            st.subheader(ui.literal(f"{value}: {name}"), anchor=False)
             as_followups(side)
         ui.sentence(frame, tally.n, selection=side)
         views.people(side, tally.n + tally.blanks, key=key)
 
 
 def as_followups(side: Selection) -> None:
-    """The way to the follow-ups of a selection, in a tab of their own: in this one the filters keep what they hold."""
-    address = f"followups?{urlencode(side.to_query(), doseq=True)}"
-    st.link_button("Open as follow-ups", address, icon=":material/open_in_new:", type="tertiary")
+    """The way to the follow-ups of a selection."""
+    ui.in_a_tab("Open as follow-ups", "followups", side.to_query())
 
 
 def switched(sides: Sides) -> None:
@@ -142,11 +139,11 @@ def switched(sides: Sides) -> None:
         return
     before, after = sides.before.period, sides.after.period
     flows = ui.ask(questions.flows, sides.after, before, after)
-    ui.header("Who changed band")
+    st.header("Who changed band", anchor=False)
     if not flows.people:
         st.text("Nobody is known to have given a score in both periods.")
         return
-    ui.tell(
+    st.text(
         f"{counted(flows.people, 'known customer')} gave a score in both periods: {flows.fell:,} in a lower band than "
         f"before, {flows.rose:,} in a higher one, {flows.stayed:,} in the same."
     )

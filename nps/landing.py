@@ -179,12 +179,7 @@ def outcome() -> None:
             for remark in one.remarks:
                 st.text(remark)
             if one.accepted:
-                st.page_link(
-                    ui.page_file("overview"),
-                    label="Show these responses",
-                    icon=":material/arrow_forward:",
-                    query_params=_period_of(one).to_query(),
-                )
+                ui.in_a_tab("Show these responses", "overview", _period_of(one).to_query())
             if one.changes:
                 reexports.before_and_after(one.changes, most=imports.SHOWN, key=f"changes_{one.import_id}")
                 reexports.changed(one, key=f"reexport_{one.import_id}", confirm=replace_answers)

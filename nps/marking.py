@@ -27,7 +27,7 @@ def shown(selection: Selection, days: Sequence[PeriodTally]) -> tuple[Mark, ...]
 
 def happened(seen: Sequence[Mark], selection: Selection) -> None:
     """What happened, each with NPS on both sides, and the way to add to it or to take it back."""
-    ui.header("What happened")
+    st.header("What happened", anchor=False)
     if seen:
         width = st.selectbox("Days on each side", around.WIDTHS, index=1, key="around", bind="query-params", width=180)
         told = _told(seen[-MOST_TOLD:], selection, width or around.WIDTHS[1])
@@ -37,7 +37,7 @@ def happened(seen: Sequence[Mark], selection: Selection) -> None:
         if len(seen) > MOST_TOLD:
             st.caption(f"The newest {MOST_TOLD} of {counted(len(seen), 'mark')} in this period.")
     else:
-        ui.tell("No release, price change or outage is written down for this period.")
+        st.text("No release, price change or outage is written down for this period.")
     with st.expander("Write down what happened", icon=":material/flag:"):
         _writing()
 
@@ -45,13 +45,13 @@ def happened(seen: Sequence[Mark], selection: Selection) -> None:
 def _line(number: int, mark: Mark, found: Around | None) -> None:
     head = f"{number}. {in_words(mark.day)}, {mark.kind}: {mark.label}"
     if found is None:
-        ui.tell(f"{head}. Too few days since then to compare.")
+        st.text(f"{head}. Too few days since then to compare.")
         return
     days = found.sides.after.days
     if min(found.before.n, found.after.n) < FEWEST_COMPARED:
-        ui.tell(f"{head}. Too few answers within {days} days of it to compare.")
+        st.text(f"{head}. Too few answers within {days} days of it to compare.")
         return
-    ui.tell(
+    st.text(
         f"{head}. {days} days before: {charts.told(found.before)}; from that day on: {charts.told(found.after)}. "
         f"Difference {telling.difference(found.change)}."
     )
@@ -60,12 +60,7 @@ def _line(number: int, mark: Mark, found: Around | None) -> None:
 def _what_changed(found: Around | None, selection: Selection) -> None:
     """The way to what changed with it: the days after it beside as many before, which come right before them."""
     if found is not None and found.before.n and found.after.n:
-        st.page_link(
-            ui.page_file("compare"),
-            label="What changed",
-            icon=":material/arrow_forward:",
-            query_params=selection.during(found.sides.after).to_query(),
-        )
+        ui.in_a_tab("What changed", "compare", selection.during(found.sides.after).to_query())
 
 
 def _told(seen: Sequence[Mark], selection: Selection, width: int) -> dict[int, Around]:

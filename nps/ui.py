@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from secrets import token_urlsafe
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 import streamlit as st
 from cachetools import LRUCache, cached
@@ -25,16 +25,13 @@ from nps.rows import Segment
 from nps.selection import Selection
 from nps.settings import Settings
 from nps.store import ROOT, Store, the_store
-from nps.takeaway import definitions, paper
+from nps.takeaway import definitions
 from nps.takeaway.definitions import Told
-from nps.takeaway.paper import Heading, Paper, Part, Said
 from nps.turns import aside
 
 COMMAND_LINE_OPTION = re.compile(r" \(--[a-z][^)]*\)")  # of no use on a page
 PAGES = ROOT / "pages"
-FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
-PAPER, REPORTS = "paper", "reports"
-REPORT_PATH = "/report"
+FRAME, VISITOR, HERE, FAILED, CHARTS = "frame", "visitor", "here", "failed", "charts"
 CHARTS_SCRIPT = "/charts.js"
 PICTURES_STYLE = """
 .js-plotly-plot .modebar { display: none }
@@ -126,7 +123,7 @@ def page(title: str) -> Iterator[Frame]:
         st.title(title, anchor=False, width="content")
         place = st.container(width="content")
     st.html(f"<style>{PICTURES_STYLE}</style>")
-    sheet = st.session_state[PAPER] = Paper(title)
+    st.session_state[CHARTS] = False
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
     try:
         with steady():
@@ -137,32 +134,14 @@ def page(title: str) -> Iterator[Frame]:
         yield replace(frame, arrived=arrived)
     except NpsError as error:
         trouble(str(error))
-    if sheet.has_charts:
+    if st.session_state[CHARTS]:
         with place:
-            _take_away(replace(sheet, about=about()))
+            _take_away()
 
 
-def on_paper(part: Part) -> None:
-    """Note that the page shows this: its report has it in the same place."""
-    st.session_state[PAPER].parts.append(part)
-
-
-def header(text: str) -> None:
-    """A heading of the page, which its report has too; text from data goes through `literal`."""
-    on_paper(Heading(_as_meant(text), level=2))
-    st.header(text, anchor=False)
-
-
-def subheader(text: str) -> None:
-    """A heading below one."""
-    on_paper(Heading(_as_meant(text), level=3))
-    st.subheader(text, anchor=False)
-
-
-def tell(text: str) -> None:
-    """A sentence of the page, which its report has too."""
-    on_paper(Said(text))
-    st.text(text)
+def chart_drawn() -> None:
+    """Say that the page has a chart: it is then offered to be taken away."""
+    st.session_state[CHARTS] = True
 
 
 def about() -> Told:
@@ -171,16 +150,12 @@ def about() -> Told:
     return definitions.about(frame.selection, frame.labels, zone=when.zone(), now=now())
 
 
-def _take_away(sheet: Paper) -> None:
-    """The page as a report, and its charts as pictures. A script, a file of ours, lists them when the list is opened.
+def _take_away() -> None:
+    """The page's charts as pictures. The script, a file of ours, lists them when the list is opened.
 
     It presses the button of plotly's own bar, which would be a tab stop for each chart if it were seen.
     """
-    names: dict[str, str] = st.session_state.setdefault(REPORTS, {})
-    name = names.setdefault(sheet.title, token_urlsafe(12))
-    paper.keep(name, sheet)
     with st.popover("Take away", icon=":material/download:"):
-        st.link_button("Report to print", f"{REPORT_PATH}?of={name}", icon=":material/print:")
         st.html(
             f'<div class="charts-to-take"></div><script src="{CHARTS_SCRIPT}"></script>',
             unsafe_allow_javascript=True,
@@ -202,8 +177,7 @@ def sentence(frame: Frame, count: int, noun: str = "answer", *, selection: Selec
     parts.append(f"days in {when.zone()}")
     if imported_at:
         parts.append(f"last import {ago(imported_at, at=now())}")
-    show = st.text if selection else tell  # a list of people is not for paper
-    show(" · ".join(parts))
+    st.text(" · ".join(parts))
 
 
 def trouble(text: str) -> None:
@@ -250,6 +224,12 @@ def page_file(name: str) -> Path:
     return PAGES / f"{name}.py"
 
 
+def in_a_tab(label: str, to: str, query: Mapping[str, list[str]]) -> None:
+    """A link to a page with another selection, in a tab of its own: in this one the filters keep what they hold."""
+    address = f"{'./' if to == 'overview' else to}?{urlencode(query, doseq=True)}"
+    st.link_button(label, address, icon=":material/open_in_new:", type="tertiary")
+
+
 def literal(text: str) -> str:
     """Text from data for a label, where Markdown would be read: all marks of it escaped, on one line.
 
@@ -258,11 +238,6 @@ def literal(text: str) -> str:
     """
     apart = MADE_UP.sub("\\g<0>\N{WORD JOINER}", " ".join(text.split()))
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])", r"\\\1", apart)
-
-
-def _as_meant(label: str) -> str:
-    """What a label says whose marks `literal` has escaped."""
-    return re.sub(r"\\([^\w\s])", r"\1", label).replace("\N{WORD JOINER}", "")
 
 
 def visitor() -> str | None:

@@ -219,13 +219,8 @@ def levels(found: Levels, selection: Selection) -> None:
         return
     with st.expander("Since when: every step"):
         for earlier, step, later in zip(found.levels, found.steps, found.levels[1:], strict=False):
-            ui.tell(telling.step_told(earlier, step, later))
-            st.page_link(
-                ui.page_file("compare"),
-                label="What changed",
-                icon=":material/arrow_forward:",
-                query_params=selection.during(later.period).to_query() | _beside(earlier.period),
-            )
+            st.text(telling.step_told(earlier, step, later))
+            ui.in_a_tab("What changed", "compare", selection.during(later.period).to_query() | _beside(earlier.period))
         if found.spread > 1.2:
             st.caption(
                 f"Days differ {found.spread:.1f} times more than chance makes them, and the bar is that much higher."
@@ -241,17 +236,12 @@ def _beside(earlier: Period) -> dict[str, list[str]]:
 def people(chosen: Chosen, selection: Selection) -> None:
     """The responses behind what was chosen, and the way to them as follow-ups."""
     narrowed = selection.during(chosen.period.within(selection.period)) if chosen.period else selection
-    ui.header("Responses" if chosen.period is None else f"Responses of {chosen.name}")
+    st.header("Responses" if chosen.period is None else f"Responses of {chosen.name}", anchor=False)
     tally = ui.ask(queries.summary, narrowed).tally
     if tally.n:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"NPS {charts.told(tally)}")
-            st.page_link(
-                ui.page_file("followups"),
-                label="Open as follow-ups",
-                icon=":material/arrow_forward:",
-                query_params=narrowed.to_query(),
-            )
+            ui.in_a_tab("Open as follow-ups", "followups", narrowed.to_query())
     views.people(narrowed, tally.n + tally.blanks, key="trend_people")
 
 

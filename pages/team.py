@@ -15,7 +15,7 @@ with ui.page("Team") as frame:
     leading.cards(frame, band)
     with ui.steady():
         giving.said(who)
-    ui.header("Who has how much to do")
+    st.header("Who has how much to do", anchor=False)
     loads = leading.loads(frame, band)
     with line:
         ui.sentence(frame, sum(load.unfinished for load in loads), "unfinished follow-up")
@@ -29,10 +29,10 @@ with ui.page("Team") as frame:
                 giving.rules(frame, who)
             with right:
                 giving.by_rules(frame, band, who)
-    ui.header("What is stuck, and where")
+    st.header("What is stuck, and where", anchor=False)
     leading.stuck(frame, band)
     leading.by_week(frame)
-    ui.header("What a contact changes")
+    st.header("What a contact changes", anchor=False)
     leading.contact_and_score(frame)
-    ui.header("Revenue")
+    st.header("Revenue", anchor=False)
     leading.revenue(frame, ui.today())

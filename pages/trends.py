@@ -14,9 +14,9 @@ with ui.page("Trends") as frame:
     if not days:
         choosing.no_dates(summary)
         st.stop()
-    ui.header(watching.verdict(selection))
+    st.header(watching.verdict(selection), anchor=False)
     found = ui.ask(questions.steps, selection)
-    ui.tell(telling.since_when(found))
+    st.text(telling.since_when(found))
     spacing = watching.spacing(days, selection)
     picture = watching.picture(selection, days, spacing, marks=marking.shown(selection, days))
     chosen = watching.choose(picture)

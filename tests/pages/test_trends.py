@@ -19,7 +19,8 @@ EMEA: dict[str, str | list[str]] = {"seg_region": "EMEA", "period": "All time"}
 
 def links(app: AppTest, label: str) -> list[str]:
     """Where the links of that label lead."""
-    return [node.proto.query_string for node in nodes(app) if node.type == "page_link" and node.proto.label == label]
+    found = [node.proto for node in nodes(app) if node.type == "link_button"]
+    return [proto.url.partition("?")[2] for proto in found if proto.label == label]
 
 
 def line(app: AppTest) -> Any:
