@@ -192,7 +192,8 @@ def empty(text: str, *, button: str, to: str) -> None:
     with st.container(border=True):
         st.text(text)
         if st.button(button, type="primary", key=f"empty_{to}"):
-            st.switch_page(page_file(to))
+            # Without parameters it refuses to leave while a filter stands in the address.
+            st.switch_page(page_file(to), query_params={})
 
 
 def needs_responses() -> None:

@@ -49,6 +49,15 @@ def test_an_empty_store_says_one_sentence_and_offers_the_upload(empty: Store, pa
     assert title(app) == "Imports"
 
 
+def test_the_way_on_from_an_empty_list_works_with_filters_in_the_address(filled: Store) -> None:
+    app = opened("followups", query={"text": "nobody wrote this", "seg_region": "EMEA"})
+    [button] = [each for each in app.main.button if each.label == "See all responses"]
+    button.click().run()
+    assert_well(app)
+    assert title(app) == "Segments"
+    assert says(app, "Region: EMEA")
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_the_sample(filled: Store, page: str) -> None:
     app = opened(page)
