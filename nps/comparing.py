@@ -51,7 +51,7 @@ def sides(frame: ui.Frame, against: str) -> Sides | None:
 def verdict(both: Sides) -> bool:
     """Say whether the two sides differ; False where there are too few answers to say more."""
     before, after = (ui.ask(queries.summary, side).tally for side in (both.before, both.after))
-    st.header(ui.literal(wording.verdict(before, after, both)), anchor=False)
+    ui.header(ui.literal(wording.verdict(before, after, both)))
     return min(before.n, after.n) >= FEWEST_SHOWN
 
 
@@ -64,7 +64,7 @@ def with_a_number(frame: ui.Frame, against: str) -> None:
         return
     value, name, published = line
     now = ui.ask(queries.summary, frame.selection).tally
-    st.header(ui.literal(wording.against(now, value, name, published)), anchor=False)
+    ui.header(ui.literal(wording.against(now, value, name, published)))
     period = frame.selection.period
     rows = [("now", now)]
     for told, earlier in (("period before", period.before()), ("a year before", period.a_year_before())):

@@ -9,6 +9,7 @@ import streamlit as st
 from nps import ui
 from nps.exporting import Table, to_csv
 from nps.importing.reading import unique
+from nps.takeaway.paper import Rows
 from nps.takeaway.spreadsheet import to_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,6 +59,7 @@ def table(
     formats: Mapping[str, str] | None = None,
 ) -> None:
     """Figures as a folded table, for reading and for download; `formats` are printf formats of numbers by column."""
+    ui.on_paper(Rows(title, header, rows))
     with st.expander(title):
         # From the end, so that a segment called like a column of ours gets the number and not the column.
         frame = pd.DataFrame(list(rows), columns=list(unique(tuple(header)[::-1])[::-1]))

@@ -33,7 +33,7 @@ def look(frame: ui.Frame, sides: Sides) -> Scan:
     pairs = [(*best, other) for other in choices if best and other not in best]
     crossed: dict[Columns, Both] = {columns: _counts(sides, columns) for columns in pairs}
     found = scan(alone | crossed)
-    st.text(wording.explains(found, choices, sides))
+    ui.tell(wording.explains(found, choices, sides))
     return found
 
 
@@ -54,10 +54,11 @@ def choose(frame: ui.Frame, sides: Sides, found: Scan) -> Columns:
             bind="query-params",
             help=SPLIT_HELP,
         )
+        unsaid = "what explains most" if not first and len(best) > 1 else "nothing else"
         second = st.selectbox(
             "and by",
             ["", *choices],
-            format_func=lambda other: choices[other] if other else "nothing else",
+            format_func=lambda other: choices[other] if other else unsaid,
             key="crossed",
             bind="query-params",
         )
@@ -75,7 +76,7 @@ def parts(sides: Sides, columns: Columns) -> Split | None:
 def waterfall(found: Split, sides: Sides, label: str) -> str | None:
     """The parts in sentences, as a chart and as a table; returns the value whose people are to be listed."""
     for sentence in wording.reasons(found, sides):
-        st.text(sentence)
+        ui.tell(sentence)
     words: Callable[[Any], str] = str
     with st.container(horizontal=True, vertical_alignment="bottom"):
         value = st.selectbox(
@@ -122,7 +123,7 @@ def people(frame: ui.Frame, sides: Sides, columns: Columns, value: str) -> None:
             side = side.only(column, kept)  # noqa: PLW2901
         tally = ui.ask(queries.summary, side).tally
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(ui.literal(f"{value}: {name}"), anchor=False)
+            ui.subheader(ui.literal(f"{value}: {name}"))
             as_followups(side)
         ui.sentence(frame, tally.n, selection=side)
         views.people(side, tally.n + tally.blanks, key=key)
@@ -139,11 +140,11 @@ def switched(sides: Sides) -> None:
         return
     before, after = sides.before.period, sides.after.period
     flows = ui.ask(questions.flows, sides.after, before, after)
-    st.header("Who changed band", anchor=False)
+    ui.header("Who changed band")
     if not flows.people:
         st.text("Nobody is known to have given a score in both periods.")
         return
-    st.text(
+    ui.tell(
         f"{counted(flows.people, 'known customer')} gave a score in both periods: {flows.fell:,} in a lower band than "
         f"before, {flows.rose:,} in a higher one, {flows.stayed:,} in the same."
     )

@@ -106,7 +106,7 @@ def by_week(frame: ui.Frame) -> None:
     """The close-the-loop rate over time."""
     weeks = ui.ask(questions.weeks, frame.selection)
     with st.container(border=True):
-        st.subheader("Detractors contacted, by week of their answer", anchor=False)
+        ui.subheader("Detractors contacted, by week of their answer")
         if not any(week.contacted.n >= FEWEST_SHOWN for week in weeks):
             st.text(f"No week has {FEWEST_SHOWN} detractors whom one can contact.")
             return

@@ -27,7 +27,7 @@ def shown(selection: Selection, days: Sequence[PeriodTally]) -> tuple[Mark, ...]
 
 def happened(seen: Sequence[Mark], selection: Selection) -> None:
     """What happened, each with NPS on both sides, and the way to add to it or to take it back."""
-    st.header("What happened", anchor=False)
+    ui.header("What happened")
     if seen:
         width = st.selectbox("Days on each side", around.WIDTHS, index=1, key="around", bind="query-params", width=180)
         told = _told(seen[-MOST_TOLD:], selection, width or around.WIDTHS[1])
@@ -37,7 +37,7 @@ def happened(seen: Sequence[Mark], selection: Selection) -> None:
         if len(seen) > MOST_TOLD:
             st.caption(f"The newest {MOST_TOLD} of {counted(len(seen), 'mark')} in this period.")
     else:
-        st.text("No release, price change or outage is written down for this period.")
+        ui.tell("No release, price change or outage is written down for this period.")
     with st.expander("Write down what happened", icon=":material/flag:"):
         _writing()
 
@@ -45,13 +45,13 @@ def happened(seen: Sequence[Mark], selection: Selection) -> None:
 def _line(number: int, mark: Mark, found: Around | None) -> None:
     head = f"{number}. {in_words(mark.day)}, {mark.kind}: {mark.label}"
     if found is None:
-        st.text(f"{head}. Too few days since then to compare.")
+        ui.tell(f"{head}. Too few days since then to compare.")
         return
     days = found.sides.after.days
     if min(found.before.n, found.after.n) < FEWEST_COMPARED:
-        st.text(f"{head}. Too few answers within {days} days of it to compare.")
+        ui.tell(f"{head}. Too few answers within {days} days of it to compare.")
         return
-    st.text(
+    ui.tell(
         f"{head}. {days} days before: {charts.told(found.before)}; from that day on: {charts.told(found.after)}. "
         f"Difference {telling.difference(found.change)}."
     )

@@ -14,6 +14,7 @@ from nps.ranking import rank
 from nps.rows import ValueTally
 from nps.score import FEWEST_SHOWN, Tally
 from nps.selection import Grain, Period, Selection
+from nps.takeaway.paper import Rows
 from nps.team.figures import Share
 
 NPS = "NPS"
@@ -37,6 +38,7 @@ def cards(tally: Tally, beside: Found) -> None:
     """Each measure as a figure of its own, with its interval and what it means."""
     shown = [(NPS, wording.told(nps_point(tally), "points"), "Promoters less detractors, in points from −100 to +100.")]
     shown += [(metric.name, wording.told(share_point(share), "%"), metric.meaning) for metric, share in beside.items()]
+    ui.on_paper(Rows("In this selection", ("Measure", "Value", "What it is"), shown))
     for cell, (name, value, meaning) in zip(st.columns(len(shown)), shown, strict=True):
         figure, _, rest = value.partition(" (")
         with cell.container(border=True, height="stretch"):
@@ -75,7 +77,7 @@ def panels(selection: Selection, beside: Found, per: Grain) -> list[drawing.Pane
 def over_time(made: Sequence[drawing.Panel], per: Grain) -> None:
     """The measures on one time axis, each on a scale of its own."""
     with st.container(border=True):
-        st.subheader("Over time, each on its own scale", anchor=False)
+        ui.subheader("Over time, each on its own scale")
         if not made:
             st.text("None of the answers has a date, so nothing can be shown over time.")
             return
@@ -113,8 +115,8 @@ def comes_before(made: Sequence[drawing.Panel], beside: Found, per: Grain) -> No
         [(day, point.value) for day, point in sorted(by_key[key].points.items()) if point.value is not None]
         for key in ("nps", first.key)
     )
-    st.subheader(f"Does {first.name} move before NPS?", anchor=False)
-    st.text(wording.before_nps(lagged(theirs, ours, per), first, per))
+    ui.subheader(f"Does {first.name} move before NPS?")
+    ui.tell(wording.before_nps(lagged(theirs, ours, per), first, per))
 
 
 def against(frame: ui.Frame, beside: Found, column: str) -> list[str]:
@@ -129,7 +131,7 @@ def against(frame: ui.Frame, beside: Found, column: str) -> list[str]:
         shown = rank([ValueTally(label, as_tally(share)) for label, share in shares]).shown
         pairs = [(row.value, theirs[row.value], ours[row.value]) for row in shown if row.value in ours]
         with st.container(border=True):
-            st.subheader(f"NPS against {metric.name}, by {ui.literal(frame.labels[column])}", anchor=False)
+            ui.subheader(f"NPS against {metric.name}, by {ui.literal(frame.labels[column])}")
             if not pairs:
                 st.text(f"No group has {FEWEST_SHOWN} answers of both.")
             else:

@@ -1,4 +1,4 @@
-"""Sheets of paper by address: /customer-sheet?person=... is one about a customer, to be printed."""
+"""Sheets of paper by address: /customer-sheet?person=... is about a customer, /report?of=... a page as it was drawn."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from nps.context.customer import customer, person_of
 from nps.decided import settings
 from nps.errors import StoreError
 from nps.store import the_store
+from nps.takeaway import paper
 
 PATH = "/customer-sheet"
 KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
@@ -33,10 +34,22 @@ def customer_sheet(request: Request) -> Response:
     return HTMLResponse(sheet.page(found, zone=zone, now=now()), headers=KEPT_BY_NOBODY)
 
 
+def report(request: Request) -> Response:
+    """A page as it was drawn last, to be printed; 404 where it is no longer kept."""
+    sheet = paper.kept(request.query_params.get("of") or "")
+    if sheet is None:
+        return PlainTextResponse(
+            "This report is no longer kept. Open the page again and choose Take away, Report to print.",
+            404,
+            headers=KEPT_BY_NOBODY,
+        )
+    return HTMLResponse(paper.html(sheet), headers=KEPT_BY_NOBODY)
+
+
 def charts_script(_request: Request) -> Response:
     """The script that offers a page's charts as pictures."""
     script = Path(__file__).resolve().parent / "takeaway" / "charts.js"
     return Response(script.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
-ROUTES = (Route(PATH, customer_sheet), Route("/charts.js", charts_script))
+ROUTES = (Route(PATH, customer_sheet), Route("/report", report), Route("/charts.js", charts_script))

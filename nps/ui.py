@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -25,13 +26,16 @@ from nps.rows import Segment
 from nps.selection import Selection
 from nps.settings import Settings
 from nps.store import ROOT, Store, the_store
-from nps.takeaway import definitions
+from nps.takeaway import definitions, paper
 from nps.takeaway.definitions import Told
+from nps.takeaway.paper import Heading, Paper, Part, Said
 from nps.turns import aside
 
 COMMAND_LINE_OPTION = re.compile(r" \(--[a-z][^)]*\)")  # of no use on a page
 PAGES = ROOT / "pages"
-FRAME, VISITOR, HERE, FAILED, CHARTS = "frame", "visitor", "here", "failed", "charts"
+FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
+PAPER, REPORTS = "paper", "reports"
+REPORT_PATH = "/report"
 CHARTS_SCRIPT = "/charts.js"
 PICTURES_STYLE = """
 .js-plotly-plot .modebar { display: none }
@@ -123,7 +127,7 @@ def page(title: str) -> Iterator[Frame]:
         st.title(title, anchor=False, width="content")
         place = st.container(width="content")
     st.html(f"<style>{PICTURES_STYLE}</style>")
-    st.session_state[CHARTS] = False
+    sheet = st.session_state[PAPER] = Paper(title)
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
     try:
         with steady():
@@ -134,14 +138,32 @@ def page(title: str) -> Iterator[Frame]:
         yield replace(frame, arrived=arrived)
     except NpsError as error:
         trouble(str(error))
-    if st.session_state[CHARTS]:
+    if sheet.has_charts:
         with place:
-            _take_away()
+            _take_away(replace(sheet, about=about()))
 
 
-def chart_drawn() -> None:
-    """Say that the page has a chart: it is then offered to be taken away."""
-    st.session_state[CHARTS] = True
+def on_paper(part: Part) -> None:
+    """Note that the page shows this: its report has it in the same place."""
+    st.session_state[PAPER].parts.append(part)
+
+
+def header(text: str) -> None:
+    """A heading of the page, which its report has too; text from data goes through `literal`."""
+    on_paper(Heading(_as_meant(text), level=2))
+    st.header(text, anchor=False)
+
+
+def subheader(text: str) -> None:
+    """A heading below one."""
+    on_paper(Heading(_as_meant(text), level=3))
+    st.subheader(text, anchor=False)
+
+
+def tell(text: str) -> None:
+    """A sentence of the page, which its report has too."""
+    on_paper(Said(text))
+    st.text(text)
 
 
 def about() -> Told:
@@ -150,12 +172,16 @@ def about() -> Told:
     return definitions.about(frame.selection, frame.labels, zone=when.zone(), now=now())
 
 
-def _take_away() -> None:
-    """The page's charts as pictures. The script, a file of ours, lists them when the list is opened.
+def _take_away(sheet: Paper) -> None:
+    """The page as a report, and its charts as pictures. A script, a file of ours, lists them when the list is opened.
 
     It presses the button of plotly's own bar, which would be a tab stop for each chart if it were seen.
     """
+    names: dict[str, str] = st.session_state.setdefault(REPORTS, {})
+    name = names.setdefault(sheet.title, token_urlsafe(12))
+    paper.keep(name, sheet)
     with st.popover("Take away", icon=":material/download:"):
+        st.link_button("Report to print", f"{REPORT_PATH}?of={name}", icon=":material/print:")
         st.html(
             f'<div class="charts-to-take"></div><script src="{CHARTS_SCRIPT}"></script>',
             unsafe_allow_javascript=True,
@@ -177,7 +203,8 @@ def sentence(frame: Frame, count: int, noun: str = "answer", *, selection: Selec
     parts.append(f"days in {when.zone()}")
     if imported_at:
         parts.append(f"last import {ago(imported_at, at=now())}")
-    st.text(" · ".join(parts))
+    show = st.text if selection else tell  # a list of people is not for paper
+    show(" · ".join(parts))
 
 
 def trouble(text: str) -> None:
@@ -239,6 +266,11 @@ def literal(text: str) -> str:
     """
     apart = MADE_UP.sub("\\g<0>\N{WORD JOINER}", " ".join(text.split()))
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@/])", r"\\\1", apart)
+
+
+def _as_meant(label: str) -> str:
+    """What a label says whose marks `literal` has escaped."""
+    return re.sub(r"\\([^\w\s])", r"\1", label).replace("\N{WORD JOINER}", "")
 
 
 def visitor() -> str | None:

@@ -14,6 +14,7 @@ from nps.ranking import Ranking
 from nps.rows import CellTally, PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
 from nps.selection import Selection, in_words
+from nps.takeaway.paper import Chart
 
 PAGE_SIZE = 50
 MOST_DOWNLOADED = 100_000
@@ -96,7 +97,7 @@ def score_cards(tally: Tally, before: Tally, change: Change | None, trend: Seque
 
 def figure(chart: go.Figure, *, alt: str, key: str, on_select: Callable[[], None] | None = None) -> None:
     """A chart with its description; `on_select` is called when a person picks a point, a bar or a cell."""
-    ui.chart_drawn()
+    ui.on_paper(Chart(chart, alt))
     st.plotly_chart(
         chart,
         key=key,

@@ -219,7 +219,7 @@ def levels(found: Levels, selection: Selection) -> None:
         return
     with st.expander("Since when: every step"):
         for earlier, step, later in zip(found.levels, found.steps, found.levels[1:], strict=False):
-            st.text(telling.step_told(earlier, step, later))
+            ui.tell(telling.step_told(earlier, step, later))
             ui.in_a_tab("What changed", "compare", selection.during(later.period).to_query() | _beside(earlier.period))
         if found.spread > 1.2:
             st.caption(
@@ -236,7 +236,7 @@ def _beside(earlier: Period) -> dict[str, list[str]]:
 def people(chosen: Chosen, selection: Selection) -> None:
     """The responses behind what was chosen, and the way to them as follow-ups."""
     narrowed = selection.during(chosen.period.within(selection.period)) if chosen.period else selection
-    st.header("Responses" if chosen.period is None else f"Responses of {chosen.name}", anchor=False)
+    ui.header("Responses" if chosen.period is None else f"Responses of {chosen.name}")
     tally = ui.ask(queries.summary, narrowed).tally
     if tally.n:
         with st.container(horizontal=True, vertical_alignment="center"):

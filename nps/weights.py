@@ -21,7 +21,7 @@ def weighed(frame: ui.Frame, column: str | None, values: Sequence[str], tally: T
     """The score by unit and by weight, beside each other, each with its interval, n and coverage."""
     selection = frame.selection
     with st.container(border=True):
-        st.subheader("NPS, counted and weighed in several ways", anchor=False)
+        ui.subheader("NPS, counted and weighed in several ways")
         left, right = st.columns(2, gap="medium")
         with left:
             by = _weigh_by(frame)

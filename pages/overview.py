@@ -12,16 +12,16 @@ with ui.page("Overview") as frame:
     change, before = views.change_since_before(selection)
     trend = ui.ask(queries.trend, selection, "month")
     verdict = watching.verdict(selection)
-    st.header(verdict, anchor=False)
+    ui.header(verdict)
     views.score_cards(summary.tally, before, change, trend)
 
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.subheader("Distribution of scores", anchor=False)
+        ui.subheader("Distribution of scores")
         counts = ui.ask(queries.distribution, selection)
         views.figure(charts.distribution(counts), alt=verdict, key="distribution")
     with right, st.container(border=True, height="stretch"):
-        st.subheader("Answers per month", anchor=False)
+        ui.subheader("Answers per month")
         views.figure(charts.volume(trend, "month"), alt=f"Answers in each of {len(trend)} months", key="volume")
         if summary.tally.blanks:
             st.caption(f"{summary.tally.blanks:,} more were sent and came back without a score.")

@@ -19,15 +19,15 @@ with ui.page("Segments") as frame:
     column, other = choosing.segments(frame.choices)
     ranking = rank(ui.ask(queries.by_segment, selection.without(column), column))
     value, cross = choosing.values(ranking, ui.ask(queries.segment_values, other, limit=100))
-    st.header(views.costliest(ranking), anchor=False)
+    ui.header(views.costliest(ranking))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):
-        st.subheader("Ranked by the points each group costs the total", anchor=False)
+        ui.subheader("Ranked by the points each group costs the total")
         alt = f"NPS of {len(ranking.shown)} groups with 95 % intervals; the table below has the figures"
         views.figure(charts.ranked(ranking, chosen=value), alt=alt, key="bars", on_select=choosing.pick_bar)
         choosing.say_hidden(ranking)
     with right, st.container(border=True, height="stretch"):
-        st.subheader("Two segments against each other", anchor=False)
+        ui.subheader("Two segments against each other")
         cells = ui.ask(queries.by_two_segments, selection.without(column).without(other), column, other)
         chart = charts.heat_map(cells, across=frame.labels[other], down=frame.labels[column])
         views.figure(chart, alt="NPS of every pair of values", key="cells", on_select=choosing.pick_cell)
@@ -35,7 +35,7 @@ with ui.page("Segments") as frame:
     views.segment_table(ranking, frame.labels[column])
     views.cell_table(cells, (frame.labels[column], frame.labels[other]))
     narrowed = choosing.within(selection, {column: value, other: cross})
-    st.header("People", anchor=False)
+    ui.header("People")
     tally = ui.ask(queries.summary, narrowed).tally
     ui.sentence(frame, tally.n, selection=narrowed)
     views.people(narrowed, tally.n + tally.blanks, key="segment_people")

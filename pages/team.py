@@ -15,7 +15,7 @@ with ui.page("Team") as frame:
     leading.cards(frame, band)
     with ui.steady():
         giving.said(who)
-    st.header("Who has how much to do", anchor=False)
+    ui.header("Who has how much to do")
     loads = leading.loads(frame, band)
     with line:
         ui.sentence(frame, sum(load.unfinished for load in loads), "unfinished follow-up")
@@ -29,10 +29,10 @@ with ui.page("Team") as frame:
                 giving.rules(frame, who)
             with right:
                 giving.by_rules(frame, band, who)
-    st.header("What is stuck, and where", anchor=False)
+    ui.header("What is stuck, and where")
     leading.stuck(frame, band)
     leading.by_week(frame)
-    st.header("What a contact changes", anchor=False)
+    ui.header("What a contact changes")
     leading.contact_and_score(frame)
-    st.header("Revenue", anchor=False)
+    ui.header("Revenue")
     leading.revenue(frame, ui.today())

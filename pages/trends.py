@@ -14,9 +14,9 @@ with ui.page("Trends") as frame:
     if not days:
         choosing.no_dates(summary)
         st.stop()
-    st.header(watching.verdict(selection), anchor=False)
+    ui.header(watching.verdict(selection))
     found = ui.ask(questions.steps, selection)
-    st.text(telling.since_when(found))
+    ui.tell(telling.since_when(found))
     spacing = watching.spacing(days, selection)
     picture = watching.picture(selection, days, spacing, marks=marking.shown(selection, days))
     chosen = watching.choose(picture)

@@ -139,3 +139,10 @@ def test_the_script_that_takes_charts_away_comes_from_here_and_is_no_page(server
     assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "toImage" in answer.text
+
+
+def test_a_report_that_is_no_longer_kept_says_how_to_get_it_again(server: Server) -> None:
+    for path in ("/report", "/report?of=guessed"):
+        answer = server.get(path)
+        assert (answer.status, answer.headers["cache-control"]) == (404, "no-store")
+        assert "Open the page again" in answer.text

@@ -1,18 +1,19 @@
 """Which groups moved apart from the others between two sides, corrected for how many were looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 from statistics import NormalDist
 
 from nps.rows import ValueTally
-from nps.score import FEWEST_COMPARED, Tally
-from nps.why.split import Part, split
+from nps.score import FEWEST_COMPARED
+from nps.why.split import Part, Split, split
 
 Both = tuple[Sequence[ValueTally], Sequence[ValueTally]]
 Columns = tuple[str, ...]
 SURE = 0.05
 MOST_OF_IT = 0.8
+SUMMED = ("share", "points", "adjusted", "variance", "n_before", "n_after")
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,17 @@ class Scan:
 def scan(counts: Mapping[Columns, Both]) -> Scan:
     """Look at all values of all segments, by their columns; those with fewer than 30 answers on a side are left out.
 
-    A group is one where its score moved otherwise than that of all other values of its segment: variances of the four
-    adjusted scores added, p times the number of groups (Bonferroni: it holds however segments overlap).
+    A group is one where its score moved otherwise than those of the other values of its segment, each weighted by its
+    mean share, so that no change of shares looks like one of scores. p is multiplied by the number of groups
+    (Bonferroni: it holds however segments overlap).
     """
     tested = [
-        (columns, part, rest)
+        (columns, move, others)
         for columns, both in counts.items()
         if (found := split(*both))
-        for part in found.parts
-        if _compared(part, rest := (found.before - part.before, found.after - part.after))
+        for move, others in _moves(found)
     ]
-    moved = [_apart(columns, part, rest, len(tested)) for columns, part, rest in tested]
+    moved = [_apart(columns, move, others, len(tested)) for columns, move, others in tested]
     moved.sort(key=lambda each: (not each.sure, not each.leads, -abs(each.points) if each.sure else each.p_value))
     return Scan(tuple(_narrowest_first(moved)), len(moved))
 
@@ -76,18 +77,47 @@ def _narrowest_first(moved: Sequence[Apart]) -> list[Apart]:
     return list(moved)
 
 
-def _compared(part: Part, rest: tuple[Tally, Tally]) -> bool:
-    return min(tally.n for tally in (part.before, part.after, *rest)) >= FEWEST_COMPARED
+@dataclass(frozen=True)
+class Move:
+    """How far the scores of some values moved, weighted by their mean shares: sums over them, additive.
+
+    `points` of NPS; `adjusted` and `variance` are those of the mean vote with three answers more; `n` on either side.
+    """
+
+    value: str = ""
+    share: float = 0.0
+    points: float = 0.0
+    adjusted: float = 0.0
+    variance: float = 0.0
+    n_before: float = 0
+    n_after: float = 0
+
+    @property
+    def enough(self) -> bool:
+        return min(self.n_before, self.n_after) >= FEWEST_COMPARED
 
 
-def _apart(columns: Columns, part: Part, rest: tuple[Tally, Tally], tests: int) -> Apart:
-    (now, v1), (then, v2), (others_now, v3), (others_then, v4) = (
-        tally.adjusted() for tally in (part.after, part.before, rest[1], rest[0])
+def _moves(found: Split) -> Iterator[tuple[Move, Move]]:
+    """Each value with enough answers, and all others that have answers on both sides, where they have enough."""
+    moves = [_move(part, found) for part in found.parts if part.before.n and part.after.n]
+    every = {name: fsum(getattr(move, name) for move in moves) for name in SUMMED}
+    for move in moves:
+        others = Move(**{name: total - getattr(move, name) for name, total in every.items()})
+        if move.enough and others.enough:
+            yield move, others
+
+
+def _move(part: Part, found: Split) -> Move:
+    share = (part.before.n / found.before.n + part.after.n / found.after.n) / 2
+    (now, v1), (then, v2) = part.after.adjusted(), part.before.adjusted()
+    return Move(
+        part.value, share, part.nps.rate, share * (now - then), share**2 * (v1 + v2), part.before.n, part.after.n
     )
-    z = ((now - then) - (others_now - others_then)) / sqrt(v1 + v2 + v3 + v4)
-    own, others = part.after.change_from(part.before).points, rest[1].change_from(rest[0]).points
-    assert own is not None
-    assert others is not None
-    share = (part.before.n / (part.before + rest[0]).n + part.after.n / (part.after + rest[1]).n) / 2
+
+
+def _apart(columns: Columns, move: Move, others: Move, tests: int) -> Apart:
+    difference = move.adjusted / move.share - others.adjusted / others.share
+    z = difference / sqrt(move.variance / move.share**2 + others.variance / others.share**2)
+    own, rest = move.points / move.share, others.points / others.share
     p_value = min(1.0, 2 * tests * NormalDist().cdf(-abs(z)))
-    return Apart(columns, part.value, share * (own - others), p_value, abs(own) >= abs(others))
+    return Apart(columns, move.value, move.share * (own - rest), p_value, abs(own) >= abs(rest))

@@ -71,7 +71,14 @@ def waterfall(split: Split, sides: Sides, counted: Counted = "NPS", *, chosen: s
         [*bars, _ends(split, counted, top + 1)],
         height=max(240, 42 * (top + 2) + 60),
         xaxis={"title": {"text": unit}, "zeroline": False},
-        yaxis={"tickmode": "array", "tickvals": places, "ticktext": labels, "showgrid": False, "zeroline": False},
+        yaxis={
+            "tickmode": "array",
+            "tickvals": places,
+            "ticktext": labels,
+            "range": [-0.7, top + 1.9],
+            "showgrid": False,
+            "zeroline": False,
+        },
     )
 
 

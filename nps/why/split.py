@@ -11,7 +11,7 @@ from math import fsum
 from nps.rows import ValueTally
 from nps.score import FEWEST_SHOWN, Tally
 
-FEW = f"(values with fewer than {FEWEST_SHOWN} answers)"
+FEW = f"(fewer than {FEWEST_SHOWN} answers)"
 
 
 @dataclass(frozen=True)

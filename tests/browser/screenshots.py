@@ -41,6 +41,12 @@ def _trends(page: Page) -> None:
     expect(page.get_by_role("heading", name="Responses of Mar 2026")).to_be_visible()
 
 
+def _compare(page: Page) -> None:
+    """The quarter in which something broke beside the one before, and who is behind it."""
+    visit(page, "/compare?period=Custom+dates&from=2026-01-15&to=2026-04-15&split=Region&part=EMEA")
+    expect(page.get_by_role("heading", name="EMEA: 15 Jan 2026 to 15 Apr 2026")).to_be_visible()
+
+
 def _segments(page: Page) -> None:
     visit(page, "/segments?segment=Region&with=Journey+stage&period=Last+12+months")
 
@@ -90,6 +96,8 @@ PICTURE_LIST = (
     Picture("overview-phone-dark", _overview, "dark", PHONE),
     Picture("trends-light", _trends),
     Picture("trends-dark", _trends, "dark"),
+    Picture("compare-light", _compare),
+    Picture("compare-dark", _compare, "dark"),
     Picture("segments-light", _segments),
     Picture("followups-light", _followups),
     Picture("case-light", _case),

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.hands import press
-from tests.browser.visitor import settled, visit
+from tests.browser.visitor import settled, violations, visit
 
 
 def _taken(page: Page, button: Locator) -> Path:
@@ -65,3 +65,24 @@ def test_a_table_is_taken_away_as_a_spreadsheet_that_says_what_it_is_about(page:
     assert all(isinstance(n, int) for n in rows.values())
     told = dict(book["About"].iter_rows(values_only=True))
     assert (told["Plan"], told["Period"], told["Days and times in"]) == ("Team", "all time", "UTC")
+
+
+def test_a_page_is_printed_as_a_report_of_its_own(page: Page) -> None:
+    visit(page, "/measures?seg_region=EMEA&period=All+time")
+    expect(page.get_by_test_id("stPlotlyChart").last.locator(".main-svg").first).to_be_visible()
+    press(page, page.get_by_role("button", name="Take away", exact=True))
+    link = page.get_by_role("link", name="Report to print")
+    with page.context.expect_page() as opened:
+        press(page, link)
+    report = opened.value
+    expect(report.get_by_role("heading", level=1)).to_have_text("Measures")
+    expect(report.locator("figure svg")).to_have_count(3)
+    expect(report.get_by_text("EMEA", exact=True).first).to_be_visible()
+    assert report.locator("script").count() == 0
+    assert violations(report) == []
+    report.emulate_media(color_scheme="dark", media="print")
+    assert report.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    pdf = report.pdf(format="A4", prefer_css_page_size=True)
+    sizes = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf))
+    assert {(round(float(wide)), round(float(high))) for wide, high in sizes} == {(595, 842)}
+    assert 2 <= len(re.findall(rb"/Type /Page\b", pdf)) <= 5

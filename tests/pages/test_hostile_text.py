@@ -97,6 +97,17 @@ def test_filters_and_choices_do_not_either(hostile: Store) -> None:
     assert not acting_in_figures(app)
 
 
+@pytest.mark.parametrize(
+    "query", [{"against": "Everybody else"}, {"period": "Custom dates", "from": "2026-04-01", "to": "2026-06-30"}]
+)
+def test_the_groups_of_a_comparison_and_their_people_do_not_either(hostile: Store, query: dict[str, str]) -> None:
+    app = opened("compare", who=WHO, query=query)
+    app.selectbox(key="part").select_index(1).run()
+    assert any("frac" in each.value for each in app.subheader), "they are listed"
+    assert not read_as_markdown(app, MARKS)
+    assert not acting_in_figures(app)
+
+
 def test_an_opened_case_shows_everything_as_text(hostile: Store) -> None:
     for key in _cases(hostile)[:2]:
         app = opened("followups", who=WHO, query={"case": key, "state": []})
