@@ -38,7 +38,7 @@ PAPER, REPORTS = "paper", "reports"
 REPORT_PATH = "/report"
 CHARTS_SCRIPT = "/charts.js"
 PICTURES_STYLE = """
-.js-plotly-plot .modebar { display: none }
+.js-plotly-plot .modebar, .plotly-notifier { display: none }
 .charts-to-take p { margin: 0 0 0.75rem }
 .charts-to-take button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 0.5rem;
   padding: 0.2rem 0.8rem; margin-top: 0.3rem; cursor: pointer }
@@ -181,11 +181,11 @@ def _take_away(sheet: Paper) -> None:
     name = names.setdefault(sheet.title, token_urlsafe(12))
     paper.keep(name, sheet)
     with st.popover("Take away", icon=":material/download:"):
-        st.link_button("Report to print", f"{REPORT_PATH}?of={name}", icon=":material/print:")
         st.html(
             f'<div class="charts-to-take"></div><script src="{CHARTS_SCRIPT}"></script>',
             unsafe_allow_javascript=True,
         )
+        st.link_button("Report to print", f"{REPORT_PATH}?of={name}", icon=":material/print:")
 
 
 def steady() -> DeltaGenerator:

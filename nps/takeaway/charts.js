@@ -5,6 +5,13 @@
   if (!place || place.dataset.filled) return;
   place.dataset.filled = "yes";
 
+  // Plotly saves by a click on a link of its own outside the list, which would close the list.
+  if (!window.chartsStayOpen) {
+    window.chartsStayOpen = true;
+    const stay = (event) => event.target instanceof HTMLAnchorElement && event.target.download && event.stopPropagation();
+    window.addEventListener("click", stay, { capture: true });
+  }
+
   const words = (element) => (element ? element.textContent.replace(/\s+/g, " ").trim() : "");
   // Plotly reads tags in titles: what was data stays text.
   const plain = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -60,4 +67,6 @@
     }
     place.append(line);
   }
+  // The list stands behind all of the page in the order of tabs: without this, the keyboard would come to it last.
+  place.querySelector("button")?.focus();
 })();
