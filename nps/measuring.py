@@ -112,7 +112,7 @@ def comes_before(made: Sequence[drawing.Panel], beside: Found, per: Grain) -> No
     if first is None or "nps" not in by_key:
         return
     ours, theirs = (
-        [(day, point.value) for day, point in sorted(by_key[key].points.items()) if point.value is not None]
+        tuple((day, point.value) for day, point in sorted(by_key[key].points.items()) if point.value is not None)
         for key in ("nps", first.key)
     )
     ui.subheader(f"Does {first.name} move before NPS?")

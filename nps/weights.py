@@ -31,21 +31,18 @@ def weighed(frame: ui.Frame, column: str | None, values: Sequence[str], tally: T
         for unit in UNITS:
             votes = ui.ask(queries.summary, replace(selection, unit=unit)).tally
             rows.append((UNIT_WORDS[unit], nps_point(votes), f"{votes.n:,} votes, each as independent of the others"))
-        plain = weighing.by_account(ui.ask(questions.accounts, selection))
+        plain = ui.ask(weighing.plainly, selection)
         rows.append(
             (f"{UNIT_WORDS[selection.unit]}, whole accounts drawn", _point(plain), wording.weighs(plain, tally))
         )
         if by:
-            accounts = (
-                ui.ask(questions.accounts, selection)
-                if by == REVENUE
-                else ui.ask(questions.accounts_by_number, selection, by)
+            heavy = (
+                ui.ask(weighing.by_revenue, selection) if by == REVENUE else ui.ask(weighing.by_number, selection, by)
             )
-            heavy = weighing.by_weight(accounts)
             name = "revenue" if by == REVENUE else frame.labels[by]
             rows.append((f"weighed by {name}", _point(heavy), wording.weighs(heavy, tally)))
         if column and shares:
-            given = weighing.to_shares(ui.ask(questions.accounts_by_value, selection.without(column), column), shares)
+            given = ui.ask(weighing.as_given, selection.without(column), column, tuple(shares.items()))
             rows.append((f"to given shares of {frame.labels[column]}", _point(given), wording.weighs(given, tally)))
         _side_by_side(rows)
 

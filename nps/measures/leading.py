@@ -1,8 +1,8 @@
 """Does one measure move before another: correlations of changes at lags, with intervals from drawn blocks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -15,7 +15,7 @@ LAGS = (0, 1, 2, 3)
 FEWEST_PAIRS = 20  # changes at every lag: with fewer, chance alone makes correlations of any size
 DRAWS, SEED = 1_000, 20_261
 
-Points = Sequence[tuple[date, float]]
+Points = tuple[tuple[date, float], ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def changes(points: Points, grain: Grain) -> dict[date, float]:
     return {start: value - known[before[start]] for start, value in points if start in before}
 
 
+@lru_cache(maxsize=256)
 def lagged(first: Points, then: Points, grain: Grain) -> tuple[Lagged, ...]:
     """How changes of `first` go with changes of `then` 0 to 3 periods later; () where there are too few periods."""
     leading, following = changes(first, grain), changes(then, grain)

@@ -12,8 +12,12 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from nps.measures import questions
 from nps.measures.questions import Alike, Spread
 from nps.score import FEWEST_COMPARED, Interval
+from nps.selection import Selection
+from nps.store import Store
+from nps.topics import reads
 
 Numbers = npt.NDArray[np.float64]
 DRAWS, SEED = 2_000, 20_260
@@ -34,6 +38,30 @@ class Weighed:
     accounts: int
     of_n: int
     of_accounts: int
+
+
+@reads("responses", "context")
+def plainly(store: Store, selection: Selection) -> Weighed:
+    """The selection's plain score by accounts."""
+    return by_account(questions.accounts(store, selection))
+
+
+@reads("responses", "context")
+def by_revenue(store: Store, selection: Selection) -> Weighed:
+    """The selection's score weighed by the revenue of customers' context."""
+    return by_weight(questions.accounts(store, selection))
+
+
+@reads("responses")
+def by_number(store: Store, selection: Selection, column: str) -> Weighed:
+    """The selection's score weighed by a number that the answers carry."""
+    return by_weight(questions.accounts_by_number(store, selection, column))
+
+
+@reads("responses")
+def as_given(store: Store, selection: Selection, column: str, shares: tuple[tuple[str, float], ...]) -> Weighed:
+    """The selection's score with given shares of the values of a segment."""
+    return to_shares(questions.accounts_by_value(store, selection, column), dict(shares))
 
 
 def by_account(rows: Sequence[Alike]) -> Weighed:
@@ -107,7 +135,8 @@ def scores(x: Numbers, y: Numbers, shares: Numbers, times: npt.NDArray[np.int64]
 
     A stratum that has no vote then is left out, and the others' shares grow.
     """
-    sums, votes = times @ x, times @ y
+    often = times.astype(np.float64)
+    sums, votes = often @ x, often @ y
     there = np.where(votes > 0, shares, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratios = np.where(votes > 0, sums / votes, 0.0)

@@ -5,15 +5,15 @@ from datetime import date
 import numpy as np
 import pytest
 
-from nps.measures.leading import FEWEST_PAIRS, changes, lagged
+from nps.measures.leading import FEWEST_PAIRS, Points, changes, lagged
 from nps.measures.metrics import METRICS
 from nps.measures.wording import before_nps
 
 CES = METRICS[3]
 
 
-def months(values: np.ndarray) -> list[tuple[date, float]]:
-    return [(date(2015 + number // 12, 1 + number % 12, 1), float(value)) for number, value in enumerate(values)]
+def months(values: np.ndarray) -> Points:
+    return tuple((date(2015 + number // 12, 1 + number % 12, 1), float(value)) for number, value in enumerate(values))
 
 
 def planted(dice: np.random.Generator, n: int, lag: int) -> tuple[np.ndarray, np.ndarray]:
@@ -33,7 +33,7 @@ def test_a_lead_that_was_planted_is_found_at_its_lag_and_not_the_other_way_round
 
 def test_the_correlation_is_pearsons_of_the_changes_that_have_both() -> None:
     first, then = map(months, planted(np.random.default_rng(3), 40, 1))
-    holed = [point for number, point in enumerate(first) if number != 10]
+    holed = tuple(point for number, point in enumerate(first) if number != 10)
     found = lagged(holed, then, "month")[1]
     x, y = np.diff([value for _, value in first]), np.diff([value for _, value in then])
     kept = [number for number in range(len(x) - 1) if number not in (9, 10)]
@@ -43,7 +43,7 @@ def test_the_correlation_is_pearsons_of_the_changes_that_have_both() -> None:
 
 
 def test_a_gap_has_no_change_and_the_period_after_it_neither() -> None:
-    points = [(date(2026, 1, 1), 10.0), (date(2026, 2, 1), 14.0), (date(2026, 4, 1), 9.0), (date(2026, 5, 1), 8.0)]
+    points = ((date(2026, 1, 1), 10.0), (date(2026, 2, 1), 14.0), (date(2026, 4, 1), 9.0), (date(2026, 5, 1), 8.0))
     assert changes(points, "month") == {date(2026, 2, 1): 4.0, date(2026, 5, 1): -1.0}
 
 
