@@ -9,7 +9,7 @@ from nps import charts, choosing, downloads, queries, ui, views
 from nps.clock import counted
 from nps.measures import drawing, questions, wording
 from nps.measures.leading import lagged
-from nps.measures.metrics import EFFORT, METRICS, Metric, as_tally, cells, nps_point, share_point
+from nps.measures.metrics import EFFORT, METRICS, Metric, as_tally, cells, kept_apart, nps_point, share_point
 from nps.ranking import rank
 from nps.rows import ValueTally
 from nps.score import FEWEST_SHOWN, Tally
@@ -65,11 +65,13 @@ def grain() -> Grain:
 def panels(selection: Selection, beside: Found, per: Grain) -> list[drawing.Panel]:
     """NPS and every measure beside it, by period."""
     trend = ui.ask(queries.trend, selection, per)
-    made = [drawing.Panel("nps", NPS, "points", {each.start: nps_point(each.tally) for each in trend})]
+    made = [drawing.Panel("nps", NPS, "points", kept_apart({each.start: nps_point(each.tally) for each in trend}))]
     for metric in beside:
         periods = ui.ask(questions.satisfied_over_time, selection, metric.key, per)
         made.append(
-            drawing.Panel(metric.key, metric.name, "%", {each.start: share_point(each.share) for each in periods})
+            drawing.Panel(
+                metric.key, metric.name, "%", kept_apart({each.start: share_point(each.share) for each in periods})
+            )
         )
     return [panel for panel in made if panel.points]
 

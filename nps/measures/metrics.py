@@ -1,6 +1,8 @@
 """The measures beside NPS: names, scales and definitions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
 from nps.team.figures import Share
@@ -54,6 +56,18 @@ def share_point(share: Share) -> Point:
     if interval is None or share.n < FEWEST_SHOWN:
         return Point(None, 0.0, 0.0, share.n)
     return Point(100 * (share.value or 0.0), 100 * interval.low, 100 * interval.high, share.n)
+
+
+def kept_apart(points: Mapping[date, Point]) -> dict[date, Point]:
+    """The points, and hidden with those under 5 answers the next smallest, where they have fewer than 5 together.
+
+    Else what is hidden could be found by subtracting the others from all.
+    """
+    hidden = {day for day, point in points.items() if point.value is None and point.n}
+    if hidden and sum(points[day].n for day in hidden) < FEWEST_SHOWN:
+        shown = [day for day, point in points.items() if point.value is not None]
+        hidden |= set(sorted(shown, key=lambda day: (points[day].n, day))[:1])
+    return {day: replace(point, value=None) if day in hidden else point for day, point in points.items()}
 
 
 def as_tally(share: Share) -> Tally:

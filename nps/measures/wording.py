@@ -14,7 +14,7 @@ from nps.selection import Grain
 def told(point: Point, unit: str) -> str:
     """A value with its interval and n: 31 (28 to 34; n = 1,240), or 71 % (60 to 80 %; n = 64)."""
     if point.value is None:
-        return f"not shown: n = {point.n}, fewer than {FEWEST_SHOWN}"
+        return f"not shown: n = {point.n}, fewer than {FEWEST_SHOWN}, or found from those by subtraction"
     sign = " %" if unit == "%" else ""
     low, high = charts.points(point.low), charts.points(point.high)
     few = ", too few to compare" if point.few else ""

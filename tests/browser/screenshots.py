@@ -47,6 +47,10 @@ def _compare(page: Page) -> None:
     expect(page.get_by_role("heading", name="EMEA: 15 Jan 2026 to 15 Apr 2026")).to_be_visible()
 
 
+def _measures(page: Page) -> None:
+    visit(page, "/measures?period=All+time&measures_segment=Plan")
+
+
 def _segments(page: Page) -> None:
     visit(page, "/segments?segment=Region&with=Journey+stage&period=Last+12+months")
 
@@ -98,6 +102,8 @@ PICTURE_LIST = (
     Picture("trends-dark", _trends, "dark"),
     Picture("compare-light", _compare),
     Picture("compare-dark", _compare, "dark"),
+    Picture("measures-light", _measures, top=".st-key-measures_over_time"),
+    Picture("measures-dark", _measures, "dark", top=".st-key-measures_over_time"),
     Picture("segments-light", _segments),
     Picture("followups-light", _followups),
     Picture("case-light", _case),
