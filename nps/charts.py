@@ -4,7 +4,7 @@ Figures carry no background and no text colour of their own, so that they read i
 escaped: plotly would otherwise read tags in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -232,9 +232,18 @@ def _readable_on(nps: float) -> str:
 
 
 def made(
-    traces: list[dict[str, Any]], *, height: int, legend: bool = False, xaxis: dict[str, Any], **yaxes: dict[str, Any]
+    traces: list[dict[str, Any]],
+    *,
+    height: int,
+    legend: bool = False,
+    also: Mapping[str, Any] | None = None,
+    xaxis: dict[str, Any],
+    **yaxes: dict[str, Any],
 ) -> go.Figure:
-    """A figure in our looks, made in one go: plotly takes several times as long to update one step by step."""
+    """A figure in our looks, made in one go: plotly takes several times as long to update one step by step.
+
+    `also` is what else its layout has.
+    """
     common = {"automargin": True, "gridcolor": GRID, "fixedrange": True}
     yaxes = {"yaxis": {}, **yaxes}
     layout = {
@@ -249,5 +258,6 @@ def made(
         "hoverlabel": {"align": "left"},
         "xaxis": common | xaxis,
         **{name: common | {"zerolinecolor": GRID} | axis for name, axis in yaxes.items()},
+        **(also or {}),
     }
     return go.Figure(data=traces, layout=layout)

@@ -38,7 +38,7 @@ class Picture:
             return [None] * len(self.points)
         return limits.limits(self.points, self.found.levels)
 
-    @property
+    @cached_property
     def outside(self) -> list[bool]:
         return [limits.outside(point, limit) for point, limit in zip(self.points, self.limits, strict=True)]
 
@@ -85,14 +85,13 @@ def line(picture: Picture) -> go.Figure:
     if blanks:
         traces.append(_rate(points, picture.spacing))
         axes["yaxis3"] = {"title": {"text": "Rate %"}, "domain": [0.0, 0.1], "range": [0, 100], "tickvals": [0, 100]}
-    figure = charts.made(
+    return charts.made(
         traces,
         height=500 if blanks else 450,
+        also={"barmode": "stack", **_happened(picture.marks)},
         xaxis={**_ticks(points, picture.spacing), "anchor": "y3" if blanks else "y2"},
         **axes,
     )
-    figure.update_layout(barmode="stack", **_happened(picture.marks))
-    return figure
 
 
 def _at(point: Point) -> datetime:
