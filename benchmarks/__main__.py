@@ -7,7 +7,19 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks import changepoints, desk, imports, invented, load, machine, pages, questions, report, workbooks
+from benchmarks import (
+    changepoints,
+    desk,
+    hotspots,
+    imports,
+    invented,
+    load,
+    machine,
+    pages,
+    questions,
+    report,
+    workbooks,
+)
 
 LEVELS = (10, 20, 40, 60, 80, 100, 120, 140)
 
@@ -18,7 +30,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("import", "workbook", "questions", "changepoints", "pages", "desk", "load"),
+        choices=("import", "workbook", "questions", "changepoints", "hotspots", "pages", "desk", "load"),
         help="one part",
     )
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
@@ -69,6 +81,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         "workbook": opened,
         "questions": asked,
         "changepoints": partial(changepoints.measured, times=min(times, 5)),
+        "hotspots": lambda: [hotspots.measured(folder, sizes=(rows, 10 * rows)[: 1 if quick else 2], times=3)],
         "pages": drawn,
         "desk": worked,
         "load": carried,

@@ -1,4 +1,4 @@
-"""The command line: python -m nps import | summary | compare | cases | undo | export | context.
+"""The command line: python -m nps import | summary | compare | hotspots | cases | undo | export | context.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 """
@@ -11,7 +11,7 @@ from typing import get_args
 
 from nps import importing
 from nps.cases import STATES
-from nps.commands import bringing, comparing, telling
+from nps.commands import bringing, comparing, spotting, telling
 from nps.errors import NpsError
 from nps.rows import Band
 
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
     commands = parser.add_subparsers(
-        required=True, metavar="import | summary | compare | cases | undo | export | context"
+        required=True, metavar="import | summary | compare | hotspots | cases | undo | export | context"
     )
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
@@ -52,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--where", action="append", default=[], metavar="SEG=VALUE")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=comparing.compare)
+
+    command = commands.add_parser("hotspots", parents=[store], help="print which groups stand out from the rest")
+    command.add_argument("--direction", choices=("low", "high"), default="low", help="high: the happiest groups")
+    command.add_argument("--max", type=int, default=20, metavar="N", help="the most that are printed")
+    _selection_options(command)
+    command.set_defaults(run=spotting.find)
 
     command = commands.add_parser("cases", parents=[store], help="list the follow-ups, the most urgent first")
     command.add_argument("--state", action="append", default=[], choices=STATES, help="several may be given")

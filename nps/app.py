@@ -12,6 +12,7 @@ PAGES = (
     ("trends", "Trends", "show_chart"),
     ("compare", "What changed", "difference"),
     ("measures", "Measures", "straighten"),
+    ("hotspots", "Hotspots", "crisis_alert"),
     ("segments", "Segments", "stacked_bar_chart"),
     ("followups", "Follow-ups", "support_agent"),
     ("templates", "What to say", "forum"),

@@ -26,9 +26,23 @@ def put(
     per: Grain | Literal["day"] | None = None,
     **aliases: str,
 ) -> list[Row]:
-    """Put a question, as SQL, to the selected rows.
+    """Put a question, as SQL, to the selected rows; `composed` says from what it reads."""
+    sql, bound = composed(store, selection, metric=metric, source=source, per=per, **aliases)
+    return store.rows(sql + question, bound | (params or {}))
 
-    It reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
+
+def composed(
+    store: Store,
+    selection: Selection,
+    *,
+    metric: str = "nps",
+    source: Source = "answers",
+    per: Grain | Literal["day"] | None = None,
+    **aliases: str,
+) -> tuple[str, dict[str, Any]]:
+    """What stands before a question, as SQL, with its bound parameters.
+
+    The question reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
     `answered_there` is what the clocks of the reporting zone showed. `aliases` give segments' columns the names the
     question uses; one voter has one vote, or one `per` day, week, month or quarter.
     """
@@ -44,7 +58,7 @@ def put(
         f"WITH selected AS NOT MATERIALIZED (SELECT *{extra}, {there} AS answered_there FROM {source} WHERE {where}),\n"  # noqa: S608
         f"listed AS NOT MATERIALIZED (SELECT *, {values} FROM {source})\n"
     )
-    return store.rows(with_rows + question, when_bound | who_bound | (params or {}))
+    return with_rows, when_bound | who_bound
 
 
 def clocks_showed(store: Store) -> str:

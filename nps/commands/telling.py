@@ -24,7 +24,7 @@ def summary(options: argparse.Namespace) -> int:
     """Print NPS with its interval, in all and by the values of a segment or by period."""
     store = open_store(options)
     try:
-        selection = _selection(store, options)
+        selection = selected(store, options)
         total = figures(queries.summary(store, selection).tally)
         groups = _groups(store, selection, options.by) if options.by else None
     finally:
@@ -64,7 +64,8 @@ def _groups(store: Store, selection: Selection, by: str) -> list[dict[str, Any]]
     return [{"value": row.value, **figures(row.tally)} for row in values]
 
 
-def _selection(store: Store, options: argparse.Namespace) -> Selection:
+def selected(store: Store, options: argparse.Namespace) -> Selection:
+    """The period and the filters of a command."""
     period = Period.through(*(day(text) if text else None for text in (options.start, options.end)))
     return Selection.of(period=period, filters=filters(store, options.where))
 
@@ -103,7 +104,7 @@ def cases(options: argparse.Namespace) -> int:
             today=today,
             asleep=True,
         )
-        found = queries.followups(store, _selection(store, options), wanted, now=at, limit=MOST_CASES)
+        found = queries.followups(store, selected(store, options), wanted, now=at, limit=MOST_CASES)
         answered = queries.followups_by_key(store, found.keys, today=today)
         rows = as_they_stand(answered, queries.cases_by_key(store, found.keys))
     finally:

@@ -26,6 +26,7 @@ PAGES = (
     "settings",
     "templates",
     "compare",
+    "hotspots",
     "measures",
 )
 

@@ -21,6 +21,7 @@ TITLES = (
     "Settings",
     "What to say",
     "What changed",
+    "Hotspots",
     "Measures",
 )
 TITLE = dict(zip(PAGES, TITLES, strict=True))

@@ -1,0 +1,64 @@
+"""What was found in words; names of segments and values are data, for `st.text` or `literal`."""
+
+from collections.abc import Mapping
+
+from nps.charts import points
+from nps.hotspots.finding import Direction, Finding, Search
+from nps.score import FEWEST_COMPARED
+
+FEWEST_RAW = 100  # answers below which a score is drawn towards that of its like
+
+
+def name(segments: tuple[tuple[str, str], ...], labels: Mapping[str, str]) -> str:
+    """Region: EMEA × Journey stage: Onboarding."""
+    return " × ".join(f"{labels.get(column, column)}: {value}" for column, value in segments)
+
+
+def score(finding: Finding) -> str:
+    """The score of a group with its n: that of its like has a part in that of a small one."""
+    if finding.tally.n < FEWEST_RAW:
+        return f"about {points(finding.shrunken)} (n = {finding.tally.n:,}, small, so drawn towards its like)"
+    return f"{points(finding.tally.nps)} (n = {finding.tally.n:,})"
+
+
+def apart(finding: Finding, direction: Direction) -> str:
+    """How far a group lies from the rest, with the interval: 38 to 71 points lower than the 24 of the rest."""
+    interval = finding.tally.change_from(finding.rest).interval
+    assert interval is not None, "both sides have answers"
+    near, far = sorted((abs(interval.low), abs(interval.high)))
+    word = "lower" if direction == "low" else "higher"
+    return f"{points(near)} to {points(far)} points {word} than the {points(finding.rest.nps)} of the rest"
+
+
+def worth(finding: Finding, direction: Direction) -> str:
+    """What it means for the total."""
+    if direction == "low":
+        return f"If it were like the rest, the total would be {finding.impact:.1f} points higher."
+    return f"Without it the total would be {finding.impact:.1f} points lower."
+
+
+def alone(finding: Finding, labels: Mapping[str, str]) -> str:
+    """That none of its values does it alone, for a pair or triple."""
+    if len(finding.segments) == 1:
+        return ""
+    parts = [name((pair,), labels) for pair in finding.segments]
+    return f"Not explained by {', '.join(parts[:-1])} or {parts[-1]} alone."
+
+
+def heading(search: Search, direction: Direction) -> str:
+    """How many stand out."""
+    n = len(search.findings)
+    how = "less happy" if direction == "low" else "happier"
+    if not n:
+        return f"No group is reliably {how} than the rest."
+    return f"{'One group is' if n == 1 else f'{n} groups are'} reliably {how} than the rest."
+
+
+def tested(search: Search) -> str:
+    """Among how many, and what could have been seen."""
+    if not search.tested:
+        return f"No group has {search.support:,} answers and {FEWEST_COMPARED} others beside it, so none was tested."
+    told = f"{search.tested:,} groups of at least {search.support:,} answers were tested, and p is corrected for that."
+    if search.seen < 200:
+        told += f" One of just that size is found, half of the time, from {points(search.seen)} points apart on."
+    return told
