@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -90,9 +89,8 @@ def _one(selection: Selection, name: str, finding: Finding, towards: Direction, 
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(told)
-        query = urlencode(inside.to_query(), doseq=True)
-        st.link_button("Follow up all", f"followups?{query}", icon=":material/open_in_new:", type="tertiary")
-        st.link_button("Since when", f"trends?{query}", icon=":material/open_in_new:", type="tertiary")
+        ui.in_a_tab("Follow up all", "followups", inside.to_query())
+        ui.in_a_tab("Since when", "trends", inside.to_query())
 
 
 def _p(p: float) -> str:

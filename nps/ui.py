@@ -331,7 +331,7 @@ def _sample_banner() -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="sample_banner"):
         st.badge("Sample data", icon=":material/science:", color="blue")
-        st.text("An invented company. Something broke early in 2026: see Trends and Segments.")
+        st.text("An invented company. Something broke early in 2026: see Trends and Hotspots.")
         st.button("Remove the sample", key="remove_sample", on_click=remove_sample)
 
 

@@ -24,8 +24,8 @@ class Answers:
 
     columns: tuple[str, ...]
     values: tuple[tuple[str | None, ...], ...]
-    codes: tuple[NDArray[np.int64], ...]
-    bands: NDArray[np.int64]
+    codes: tuple[NDArray[np.int16], ...]
+    bands: NDArray[np.int8]
     weights: NDArray[np.int64]
 
     def without(self, rows: NDArray[np.bool_]) -> "Answers":

@@ -48,7 +48,7 @@ class _Column:
     """A segment as numbers: a code for each row, the values by code, and how many values share the last code."""
 
     name: str
-    codes: NDArray[np.int64]
+    codes: NDArray[np.int16]
     values: tuple[str | None, ...]
     rare: int
 
@@ -99,13 +99,13 @@ def _of(store: Store, selection: Selection, segments: Sequence[Segment], support
     return _looked_at(store, store.version("responses"), selection, columns, support)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _looked_at(
     store: Store, _version: int, selection: Selection, columns: tuple[str, ...], support: int | None
 ) -> _LookedAt:
     """The scored answers of a selection as the search takes them, both ways."""
     table = _grouped(store, selection, columns)
-    weights, bands = (table.column(name).to_numpy().astype(np.int64) for name in ("n", "band"))
+    weights, bands = table.column("n").to_numpy().astype(np.int64), table.column("band").to_numpy().astype(np.int8)
     fewest = support or support_of(int(weights.sum()))
     for most in MOST_VALUES:
         found = [
@@ -149,7 +149,7 @@ def _column(name: str, column: pa.ChunkedArray, weights: NDArray[np.int64], fewe
     counts = np.bincount(indices, weights, len(names))
     frequent = [place for place in np.argsort(-counts, kind="stable") if counts[place] >= fewest][:most]
     frequent.sort(key=lambda place: names[place])
-    numbers = np.full(len(names), len(frequent), dtype=np.int64)
+    numbers = np.full(len(names), len(frequent), dtype=np.int16)
     numbers[frequent] = np.arange(len(frequent))
     rare = len(names) - len(frequent)
     values: list[str | None] = [names[place] for place in frequent]
@@ -159,7 +159,9 @@ def _column(name: str, column: pa.ChunkedArray, weights: NDArray[np.int64], fewe
 def _together(first: _Column, second: _Column, weights: NDArray[np.int64]) -> NDArray[Any]:
     """How many answers have each pair of values."""
     sizes = len(first.values), len(second.values)
-    return np.bincount(first.codes * sizes[1] + second.codes, weights, sizes[0] * sizes[1]).reshape(sizes)
+    return np.bincount(first.codes.astype(np.int64) * sizes[1] + second.codes, weights, sizes[0] * sizes[1]).reshape(
+        sizes
+    )
 
 
 def _same(columns: Sequence[_Column], weights: NDArray[np.int64]) -> tuple[tuple[str, str], ...]:
@@ -174,7 +176,7 @@ def _same(columns: Sequence[_Column], weights: NDArray[np.int64]) -> tuple[tuple
     return tuple(found.items())
 
 
-def _told(column: _Column, bands: NDArray[np.int64], weights: NDArray[np.int64]) -> float:
+def _told(column: _Column, bands: NDArray[np.int8], weights: NDArray[np.int64]) -> float:
     """How much a segment tells about the score: the variance of the votes between its values."""
     n = np.bincount(column.codes, weights, len(column.values))
     votes = np.bincount(column.codes, weights * (bands - 1), len(column.values))

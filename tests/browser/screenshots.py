@@ -51,6 +51,10 @@ def _measures(page: Page) -> None:
     visit(page, "/measures?period=All+time&measures_segment=Plan")
 
 
+def _hotspots(page: Page) -> None:
+    visit(page, "/hotspots?period=Custom+dates&from=2026-01-01&to=2026-05-31")
+
+
 def _segments(page: Page) -> None:
     visit(page, "/segments?segment=Region&with=Journey+stage&period=Last+12+months")
 
@@ -104,6 +108,8 @@ PICTURE_LIST = (
     Picture("compare-dark", _compare, "dark"),
     Picture("measures-light", _measures, top=".st-key-measures_over_time"),
     Picture("measures-dark", _measures, "dark", top=".st-key-measures_over_time"),
+    Picture("hotspots-light", _hotspots),
+    Picture("hotspots-dark", _hotspots, "dark"),
     Picture("segments-light", _segments),
     Picture("followups-light", _followups),
     Picture("case-light", _case),

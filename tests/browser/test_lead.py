@@ -123,7 +123,7 @@ def test_navigation_back_and_reload_keep_the_filters(page: Page) -> None:
 
 def test_the_story_of_the_sample_is_found_by_following_the_banner(page: Page) -> None:
     visit(page)
-    expect(said(page, "Something broke early in 2026: see Trends and Segments")).to_be_visible()
+    expect(said(page, "Something broke early in 2026: see Trends and Hotspots")).to_be_visible()
     go_to(page, "Trends")
     pick(page, page.locator(POINTS).nth(4))
     expect(page.get_by_role("heading", name="Responses of Mar 2026")).to_be_visible()

@@ -22,8 +22,8 @@ Z95 = NormalDist().inv_cdf(0.95)
 
 def answers_of(rows: list[Row], columns: int) -> Answers:
     values = [sorted({row[0][k] for row in rows}) for k in range(columns)]
-    codes = tuple(np.array([values[k].index(row[0][k]) for row in rows]) for k in range(columns))
-    bands = np.array([row[1] + 1 for row in rows])
+    codes = tuple(np.array([values[k].index(row[0][k]) for row in rows], dtype=np.int16) for k in range(columns))
+    bands = np.array([row[1] + 1 for row in rows], dtype=np.int8)
     names = tuple(f"c{k}" for k in range(columns))
     return Answers(names, tuple(map(tuple, values)), codes, bands, np.ones(len(rows), dtype=np.int64))
 
@@ -241,8 +241,8 @@ def test_a_group_that_is_only_where_the_unhappy_are_is_not_blamed() -> None:
     answers = Answers(
         tuple(name for name, _ in columns),
         tuple(values for _, values in columns),
-        (np.where(basic, 0, 1), south.astype(np.int64)),
-        bands.astype(np.int64),
+        (np.where(basic, 0, 1).astype(np.int16), south.astype(np.int16)),
+        bands.astype(np.int8),
         np.ones(20_000, dtype=np.int64),
     )
     found = search(answers)
@@ -258,8 +258,8 @@ def test_nothing_to_look_at_finds_nothing() -> None:
             if few
             else replace(
                 answers_of(rows, 1),
-                bands=np.zeros(0, dtype=np.int64),
-                codes=(np.zeros(0, dtype=np.int64),),
+                bands=np.zeros(0, dtype=np.int8),
+                codes=(np.zeros(0, dtype=np.int16),),
                 weights=np.zeros(0, dtype=np.int64),
             )
         )

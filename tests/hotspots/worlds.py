@@ -23,16 +23,16 @@ def world(seed: int, *, n: int, planted: int = 6, fewest: int = 500) -> World:
     """
     rng = np.random.default_rng(seed)
     sizes = rng.integers(2, 13, size=int(rng.integers(5, 9)))
-    codes: list[NDArray[np.int64]] = []
+    codes: list[NDArray[np.int16]] = []
     for number, size in enumerate(sizes):
         own = rng.choice(size, size=n, p=rng.dirichlet(np.full(size, 3.0)))
         if number and rng.random() < 0.4:  # three in five follow an earlier column
             followed = codes[int(rng.integers(number))]
             own = np.where(rng.random(n) < 0.6, followed % size, own)
-        codes.append(own)
+        codes.append(own.astype(np.int16))
     names = tuple(f"column {number}" for number in range(len(sizes)))
     values = tuple(tuple(f"v{code}" for code in range(size)) for size in sizes)
-    answers = Answers(names, values, tuple(codes), np.zeros(n, dtype=np.int64), np.ones(n, dtype=np.int64))
+    answers = Answers(names, values, tuple(codes), np.zeros(n, dtype=np.int8), np.ones(n, dtype=np.int64))
 
     promoters, detractors = np.full(n, rng.uniform(0.4, 0.6)), np.full(n, rng.uniform(0.1, 0.2))
     groups: list[Group] = []
@@ -53,5 +53,5 @@ def world(seed: int, *, n: int, planted: int = 6, fewest: int = 500) -> World:
         detractors[rows] = np.minimum(detractors[rows] + effect, 0.9)
         groups.append(group)
     drawn = rng.random(n)
-    bands = np.where(drawn < detractors, 0, np.where(drawn < 1 - promoters, 1, 2)).astype(np.int64)
+    bands = np.where(drawn < detractors, 0, np.where(drawn < 1 - promoters, 1, 2)).astype(np.int8)
     return World(Answers(names, values, tuple(codes), bands, answers.weights), frozenset(groups))

@@ -151,3 +151,19 @@ def test_the_list_of_places_that_show_text_as_it_is_holds_no_markdown_sink() -> 
 def test_the_walk_reaches_the_places_that_read_markdown(hostile: Store) -> None:
     places = {place for page in PAGES for place, _ in strings(opened(page, who=WHO))}
     assert {"caption.body", "metric.label", "multiselect.label", "popover.popover.label", "plotly_chart.spec"} <= places
+
+
+def test_groups_that_stand_out_and_their_people_do_not_either(empty: Store) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["score", "date", "comment", *SEGMENTS])
+    for number, (_, *pair) in enumerate(product(range(60), "AB", "XY")):
+        score = 1 if pair == ["A", "X"] else 9
+        writer.writerow([score, f"2026-0{1 + number % 9}-10", HOSTILE, *(f"{value} {HOSTILE}" for value in pair)])
+    roles = {"score": "score", "date": "date", "comment": "comment"}
+    bring_in(empty, "answers.csv", text.getvalue(), segments=SEGMENTS, **roles)
+    app = opened("hotspots", who=WHO)
+    assert any("frac" in each.value for each in app.subheader), "one is found"
+    app.selectbox(key="group").select_index(1).run()
+    assert not read_as_markdown(app, MARKS)
+    assert not acting_in_figures(app)
