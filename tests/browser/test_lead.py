@@ -127,6 +127,11 @@ def test_the_story_of_the_sample_is_found_by_following_the_banner(page: Page) ->
     go_to(page, "Trends")
     pick(page, page.locator(POINTS).nth(4))
     expect(page.get_by_role("heading", name="Responses of Mar 2026")).to_be_visible()
+    go_to(page, "Hotspots")
+    group = "Region: EMEA × Journey stage: Onboarding"
+    expect(page.get_by_role("heading", name=group, exact=True)).to_be_visible()
+    choose(page, "People of", group)
+    expect(page.get_by_role("heading", name=f"Responses: {group}")).to_be_visible()
     go_to(page, "Segments")
     choose(page, "Segment", "Region")
     choose(page, "Crossed with", "Journey stage")
