@@ -65,7 +65,11 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         ]
 
     def drawn() -> list[report.Table]:
-        return [pages.measured(store(rows), changes=10 if quick else 60)]
+        changes, many = (10, rows) if quick else (60, 10 * rows)
+        return [
+            pages.measured(store(rows), changes=changes),
+            pages.trends(store(many), answers=many, changes=changes),
+        ]
 
     def worked() -> list[report.Table]:
         cases = 500 if quick else desk.OPEN_CASES

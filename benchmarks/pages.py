@@ -8,10 +8,20 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.report import Table, ms, percentile
-from benchmarks.server import DASHBOARD, EMPTY_PAGE, Server, served
+from benchmarks.server import DASHBOARD, EMPTY_PAGE, ROOT, Server, served
 from benchmarks.visitor import Value, visiting
 
-PAGES = {"Overview": "", "Trends": "trends", "Segments": "segments", "Follow-ups": "followups", "Imports": "imports"}
+PAGES = {
+    "Overview": "",
+    "Trends": "trends",
+    "What changed": "compare",
+    "Measures": "measures",
+    "Hotspots": "hotspots",
+    "Segments": "segments",
+    "Follow-ups": "followups",
+    "Imports": "imports",
+}
+CONSTANT_TRENDS, TARGET = ROOT / "benchmarks" / "constant_trends.py", 3
 PERIODS = 5  # all but custom dates, which come last
 
 
@@ -44,6 +54,23 @@ def measured(store: Path, *, changes: int) -> Table:
     )
     header = ("", "first: median", "p95", "processor", "again: median", "p95", "processor")
     return Table("Server time per change", told, header, tuple(rows))
+
+
+def trends(store: Path, *, answers: int, changes: int) -> Table:
+    """Change filters on Trends, and on the page with constants."""
+    rows, middle = [], []
+    for name, script, page in (("Trends", DASHBOARD, "trends"), ("page with constants", CONSTANT_TRENDS, "")):
+        with served(script, store=store) as server:
+            new, again = asyncio.run(_twice(server, page, _combinations(changes, seed=1)))
+        rows.append((name, *_figures(new), *_figures(again)))
+        middle.append((median(new.seconds), median(again.seconds)))
+    first, later = (ours / constants for ours, constants in zip(*middle, strict=True))
+    told = (
+        f"{answers:,} answers, {changes} changes as above. The page with constants has as many inputs, as large a "
+        f"chart and list (target: {TARGET}x); measured {first:.1f}x at first, {later:.1f}x again."
+    )
+    header = ("", "first: median", "p95", "processor", "again: median", "p95", "processor")
+    return Table("Trends beside constants", told, header, tuple(rows))
 
 
 def _combinations(count: int, *, seed: int) -> list[tuple[str, Value]]:

@@ -56,8 +56,8 @@ def test_the_people_behind_a_part_are_listed_on_both_sides_and_open_as_followups
     for period in (NOW, THEN):
         n = len(votes(period, "Region", **{"Journey stage": "Onboarding"})["EMEA"])
         assert any(text.startswith(f"{n} answers") and "Region: EMEA" in text for text in texts(app)), period
-    addresses = [node.proto.url for node in nodes(app) if node.type == "link_button"]
-    assert [address.partition("?")[0] for address in addresses] == ["followups"] * 2
+    links = [node.proto.url for node in nodes(app) if node.type == "link_button"]
+    addresses = [link for link in links if link.startswith("followups?")]
     for days, address in zip((NOW, THEN), addresses, strict=True):
         listed = opened("followups", query=parse_qs(address.partition("?")[2]))
         assert says(listed, f"{Period.through(*map(date.fromisoformat, days.split('..'))).sentence()} · all surveys")
