@@ -18,12 +18,13 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def markdown(self) -> str:
-        """The table under its title."""
+    def markdown(self, day: str = "") -> str:
+        """The table under its title, with the day on which it was made."""
         widths = [max(len(row[column]) for row in (self.header, *self.rows)) for column in range(len(self.header))]
         rule = "| " + " | ".join("-" * w if not n else "-" * (w - 1) + ":" for n, w in enumerate(widths)) + " |"
         lines = [_line(self.header, widths), rule, *(_line(row, widths) for row in self.rows)]
-        return f"## {self.title}\n\n{self.told}\n\n" + "\n".join(lines) + "\n"
+        when = f" Run of {day}." if day else ""
+        return f"## {self.title}\n\n{self.told}{when}\n\n" + "\n".join(lines) + "\n"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -46,13 +47,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, ceil(len(values) * share) - 1)]
 
 
-def page(tables: Sequence[Table], *, machine: str, day: str) -> str:
-    """The whole of docs/benchmarks.md."""
+def page(tables: Sequence[Table], *, machine: str, day: str, before: str = "") -> str:
+    """The whole of docs/benchmarks.md; what was not measured now stays as it was `before`."""
     head = (
         "# Benchmarks\n\n"
         "How fast the dashboard is, each time beside the plainest alternative. This page is the last run of\n"
-        '`make bench ARGS="--write"`; `make bench` prints the same without keeping it.\n\n'
-        f"Run of {day}: {machine}. Both sides of a ratio ran in turns in the same run; figures are medians unless the\n"
+        '`make bench ARGS="--write"`, or of a part of it (`--only desk --write`); `make bench` prints the same\n'
+        "without keeping it.\n\n"
+        f"Machine: {machine}. Both sides of a ratio ran in turns in the same run; figures are medians unless the\n"
         "table says otherwise. All data are invented (`benchmarks/invented.py`), the same in every run.\n\n"
     )
-    return head + "\n".join(table.markdown() for table in tables)
+    _, *kept = before.split("\n## ")
+    sections = {text.partition("\n")[0]: f"## {text.strip()}\n" for text in kept}
+    sections |= {table.title: table.markdown(day) for table in tables}
+    return head + "\n".join(sections.values())

@@ -5,6 +5,7 @@ import csv
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,13 @@ def test_a_table_is_aligned_markdown() -> None:
         "| one |  1 ms |",
         "| two | 22 ms |",
     ]
+
+
+def test_a_part_that_is_measured_again_leaves_the_others_as_they_were() -> None:
+    one, two, new = (report.Table(title, "Told.", ("", "a"), (("b", "1 ms"),)) for title in ("One", "Two", "New"))
+    before = report.page([one, two], machine="a machine", day="2026-01-01")
+    again = report.page([replace(one, told="Otherwise."), new], machine="another", day="2026-02-02", before=before)
+    assert [line for line in again.splitlines() if line.startswith("## ")] == ["## One", "## Two", "## New"]
+    assert "Otherwise. Run of 2026-02-02." in again
+    assert "Told. Run of 2026-01-01." in again
+    assert report.page([], machine="another", day="2026-03-03", before=again) == again
