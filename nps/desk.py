@@ -4,6 +4,7 @@ The list stays put while an agent works: which responses stand in it is pinned u
 a position always means the same response. A tick is written the moment it is made.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from nps.importing.reading import unique
 from nps.rows import Followup, Followups, Segment, Wanted, as_they_stand
 from nps.selection import Period
 from nps.store import the_store
+from nps.turns import aside
 
 TICK = "Contacted"
 SENTENCES = 5
@@ -34,7 +36,8 @@ class Desk:
     held, and left out in words, when that was asked last; None: to be asked. `drawn` counts how often the list was
     drawn anew; the editor's key holds it, so no edit outlives its rows. `edits` are those that a list sent last, by its
     number: a grid sends all that its rows do not hold yet, again and again.
-    `act_id` is the last act that can be undone here, and `told` what is to be said about it.
+    `act_id` is the last act that can be undone here, and `told` what is to be said about it. `busy` is held while a
+    step is written: Streamlit may draw the page at the same time, for what the browser sent after it.
     """
 
     drawn_for: Any = None
@@ -48,6 +51,7 @@ class Desk:
     edits: dict[int, dict[int, bool]] = field(default_factory=dict)
     act_id: str | None = None
     told: tuple[str, ...] = ()
+    busy: threading.RLock = field(default_factory=threading.RLock)
 
 
 def desk() -> Desk:
@@ -67,6 +71,8 @@ def settle(frame: ui.Frame, asked: Wanted) -> int:
     What is ticked here leaves the count without asking for it again; any other step has it asked.
     """
     here, drawn_for = desk(), (frame.selection, asked)
+    with aside(), here.busy:
+        pass
     if here.drawn_for != drawn_for:
         here.drawn_for, here.left, here.longest = drawn_for, {}, 0
         _turn_to(frame, asked, page=1)
@@ -125,11 +131,6 @@ def _matches(row: Followup, asked: Wanted) -> bool:
         and asked.owner in (None, row.owner or "")
         and in_queue.get(asked.queue, True)
     )
-
-
-def length() -> int:
-    """How many follow-ups the pages are made for: as many as the list ever had, so that no page goes away."""
-    return desk().longest
 
 
 def ask(frame: ui.Frame, asked: Wanted, *, limit: int = 0, offset: int = 0) -> Followups:
@@ -247,10 +248,11 @@ def _ticked(drawn: int, keys: tuple[str, ...], who: str | None) -> None:
     changes = {position: value for position, value in made.items() if before.get(position) is not value}
     on = [keys[position] for position, value in changes.items() if value]
     off = [keys[position] for position, value in changes.items() if not value]
-    if on and who:
-        tick(on, who)
-    if off and who:
-        untick(off, who)
+    with here.busy:
+        if on and who:
+            tick(on, who)
+        if off and who:
+            untick(off, who)
 
 
 def _mapping(sent: Any) -> Mapping[Any, Any]:
@@ -277,16 +279,17 @@ def tick(keys: Sequence[str], who: str) -> None:
 def undo(who: str) -> None:
     """Take back all that the last act here did."""
     here = desk()
-    if here.act_id is None:
-        return
-    try:
-        result = casework.undo_act(the_store(), here.act_id, who=who, now=now())
-    except NpsError as error:
-        here.told = (str(error),)
-    else:
-        here.act_id = None
-        here.told = (f"Took back {counted(len(result.done), 'step')}.", *result.conflicts[:SENTENCES])
-    draw_anew(here)
+    with here.busy:
+        if here.act_id is None:
+            return
+        try:
+            result = casework.undo_act(the_store(), here.act_id, who=who, now=now())
+        except NpsError as error:
+            here.told = (str(error),)
+        else:
+            here.act_id = None
+            here.told = (f"Took back {counted(len(result.done), 'step')}.", *result.conflicts[:SENTENCES])
+        draw_anew(here)
 
 
 def untick(keys: Sequence[str], who: str) -> None:

@@ -20,7 +20,7 @@ with ui.page("Follow-ups") as frame:
             st.caption(more)
     desk.said(who)
     opened, place = st.container(), st.container()
-    page = views.pages(desk.length(), key="page", in_url=True)
+    page = views.pages(desk.desk().longest, key="page", in_url=True)
     rows = desk.listed(frame, asked, page)
     if rows:
         with place:

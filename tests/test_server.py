@@ -4,7 +4,6 @@ import base64
 import hashlib
 import re
 import socket
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from nps.headers import HEADERS
-from nps.store import ROOT, Store
+from nps.store import Store
 from tests.served import Server, served, start
 
 # The first step of the path to an element: which part of the window it stands in.
@@ -70,12 +69,6 @@ def test_a_deep_link_as_the_first_request_passes_through_the_gate(tmp_path: Path
     places = {tuple(message.metadata.delta_path[:1]) for message in received if message.HasField("delta")}
     assert places >= {MAIN, SIDEBAR}
     assert not _has_exception(received)
-
-
-def test_a_session_runs_one_script_at_a_time() -> None:
-    """Two at once share what the session knows: the page then showed the tick that an Undo had just taken back."""
-    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    assert config["runner"]["fastReruns"] is False
 
 
 def test_every_page_of_the_navigation_opens_by_its_address(server: Server) -> None:

@@ -24,12 +24,12 @@ def landed(export: Export, *, survey: str = "Invented") -> Answers:
 
 
 def came_out(found: Answers) -> list[Answer]:
-    """The rows of the table, in their order, in the form of the truth."""
+    """The rows of the table, in their order, in the form of the truth; midnight is kept a microsecond later."""
     return [
         Answer(
             row["response_id"],
             row["score"],
-            row["answered_at"],
+            row["answered_at"] and row["answered_at"].replace(microsecond=0),
             row["comment"],
             tuple(row.get(f"segment:{name}") for name in SEGMENTS),
         )

@@ -1,8 +1,10 @@
 """The agent's list: which responses its positions mean, what of an edit counts, and what is said about it."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -495,3 +497,22 @@ def test_a_search_says_how_many_more_match_in_other_states(filled: Store) -> Non
     app = opened("followups", who=ADA, query={"period": "All time", "text": "export"})
     assert says(app, counted(waiting.total - 1, "follow-up"))
     assert says(app, f"{there - waiting.total + 1:,} more match in other states.")
+
+
+def test_the_list_waits_for_a_step_that_is_being_written(filled: Store) -> None:
+    app = opened("followups", who=ADA)
+    here, begun = app.session_state["desk"], threading.Event()
+
+    def write() -> None:
+        with here.busy:
+            begun.set()
+            sleep(0.5)
+            here.told = ("Took back 1 step.",)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    begun.wait()
+    app.run()
+    thread.join()
+    assert_well(app)
+    assert says(app, "Took back 1 step.")
