@@ -19,10 +19,10 @@ def choose(page: Page, label: str, option: str) -> None:
     settled(page)
 
 
-def unfold(page: Page, label: str) -> None:
-    """Open the list of a select box."""
+def unfold(page: Page, which: str | Locator) -> None:
+    """Open the list of a select box, of that label or this very one."""
     settled(page)
-    box = page.get_by_label(label, exact=True)
+    box = page.get_by_label(which, exact=True) if isinstance(which, str) else which
     box.scroll_into_view_if_needed()
     box.click()
     if box.get_attribute("aria-expanded") != "true":  # a list that opened while the page scrolled closes at once

@@ -107,7 +107,7 @@ def test_choices_and_the_sentence_show_what_was_chosen(page: Page) -> None:
     option.click()
     settled(page)
     _shows(said(page, f"Plan {HEADER}: A").first)
-    page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.get_by_role("combobox").click()
+    unfold(page, page.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").first.get_by_role("combobox"))
     _shows(page.get_by_role("option").filter(has_text="script").first)
     _plain(page)
 
