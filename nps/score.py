@@ -133,3 +133,23 @@ class Tally:
         promoters, detractors = (self.promoters + 0.75) / n, (self.detractors + 0.75) / n
         centre = promoters - detractors
         return centre, (promoters + detractors - centre**2) / n
+
+
+def contrast(now: tuple[Tally, Tally], then: tuple[Tally, Tally], level: float = 0.95) -> Change:
+    """By how much the difference of two tallies, the first less the second, is another one now than it was then.
+
+    All four are independent; their variances add up, and `points` is the plain contrast of the four scores.
+    """
+    (own, others), (own_then, others_then) = now, then
+    late, early = own.change_from(others), own_then.change_from(others_then)
+    if late.points is None or early.points is None:
+        return Change(None, None, None, "unknown")
+    parts = [tally.adjusted() for tally in (own, others, own_then, others_then)]
+    centre = parts[0][0] - parts[1][0] - parts[2][0] + parts[3][0]
+    error = sqrt(sum(variance for _, variance in parts))
+    half = NormalDist().inv_cdf(0.5 + level / 2) * error
+    low, high = max(-400.0, 100 * (centre - half)), min(400.0, 100 * (centre + half))
+    direction: Direction = "up" if low > 0 else "down" if high < 0 else "none"
+    return Change(
+        late.points - early.points, Interval(low, high), 2 * NormalDist().cdf(-abs(centre) / error), direction
+    )

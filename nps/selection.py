@@ -147,6 +147,15 @@ class Selection:
         filters = {**dict(self.filters), column: values}
         return Selection.of(period=self.period, survey=self.survey, unit=self.unit, filters=filters)
 
+    def inside(self, group: Sequence[tuple[str, str]]) -> "Selection":
+        """This selection narrowed to the answers that have these values of these segments."""
+        return Selection.of(
+            period=self.period,
+            survey=self.survey,
+            unit=self.unit,
+            filters={**dict(self.filters), **{column: (value,) for column, value in group}},
+        )
+
     def without(self, column: str) -> "Selection":
         """This selection as a view of that segment sees it: its own filter left out."""
         return replace(self, filters=tuple(pair for pair in self.filters if pair[0] != column))

@@ -1,12 +1,13 @@
 """Which groups drive the score: every combination of up to three segment values, and what of it is real."""
 
-from nps import queries, spotting, ui
+from nps import queries, ui
+from nps.spotting import looking, telling
 
 with ui.page("Hotspots") as frame:
     ui.sentence(frame, ui.ask(queries.summary, frame.selection).tally.n)
     ui.needs_responses()
-    towards = spotting.direction()
-    looked = spotting.look(frame, towards)
-    chosen = spotting.tell(frame, looked, towards)
+    wanted = looking.wanted()
+    looked = looking.look(frame, wanted)
+    chosen = telling.tell(frame, looked, wanted.direction)
     if chosen:
-        spotting.people(frame, looked, chosen)
+        telling.people(frame, looked, chosen)

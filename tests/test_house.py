@@ -24,7 +24,7 @@ FLOORS = (
     ("selected",),
     ("queries", "casework", "importing", "visitors", "clocks"),
     ("segments",),
-    ("changes", "incoming", "context", "team", "moves", "why", "hotspots"),
+    ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots"),
     ("imports", "exporting", "remembered", "measures"),
     ("saying",),
     ("sanity", "forecast", "recall", "takeaway"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from nps.score import Interval, Tally
+from nps.score import Interval, Tally, contrast
 
 ROOT = Path(__file__).resolve().parent.parent
 Z = NormalDist().inv_cdf(0.975)
@@ -348,3 +348,24 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(n: int) -> None:
         covered.append(chances[(low <= truth + 1e-9) & (truth - 1e-9 <= high)].sum())
     assert abs(np.mean(covered) - 0.95) < 0.01
     assert min(covered) > 0.93
+
+
+@given(scored, scored, scored, scored)
+def test_a_contrast_adds_the_variances_of_four_scores(a: Tally, b: Tally, c: Tally, d: Tally) -> None:
+    found = contrast((a, b), (c, d))
+    centre, variance = 0.0, 0.0
+    for sign, tally in ((1, a), (-1, b), (-1, c), (1, d)):
+        n = tally.n + 3
+        p, q = (tally.promoters + 0.75) / n, (tally.detractors + 0.75) / n
+        centre, variance = centre + sign * (p - q), variance + (p + q - (p - q) ** 2) / n
+    assert found.points == pytest.approx((a.nps or 0) - (b.nps or 0) - (c.nps or 0) + (d.nps or 0))
+    assert found.interval
+    assert found.interval.low == pytest.approx(max(-400, 100 * (centre - Z * sqrt(variance))))
+    assert found.interval.high == pytest.approx(min(400, 100 * (centre + Z * sqrt(variance))))
+    assert found.p_value == pytest.approx(2 * NormalDist().cdf(-abs(centre) / sqrt(variance)), abs=1e-12)
+    assert (found.direction == "none") == (found.interval.low <= 0 <= found.interval.high)
+    assert contrast((c, d), (a, b)).points == pytest.approx(-(found.points or 0))
+
+
+def test_a_contrast_with_nobody_is_unknown() -> None:
+    assert contrast((Tally(), Tally(1)), (Tally(1), Tally(1))).direction == "unknown"

@@ -1,9 +1,11 @@
-"""What the page Trends asks the store: counts per day, the levels that they show, and what happened meanwhile."""
+"""What the page Trends asks the store, and Hotspots of a group: counts per day, levels, and what happened meanwhile."""
 
 from functools import cache
 from pathlib import Path
 
 from nps.moves import levels
+from nps.moves.apart import Apart, Side
+from nps.moves.apart import apart as told_apart
 from nps.moves.levels import Levels
 from nps.moves.marks import Mark
 from nps.rows import PeriodTally
@@ -27,6 +29,12 @@ def days(store: Store, selection: Selection) -> tuple[PeriodTally, ...]:
 def steps(store: Store, selection: Selection) -> Levels:
     """The levels of NPS in the selection, found in its days."""
     return levels.found(days(store, selection))
+
+
+@reads("responses")
+def apart(store: Store, group: Selection, everything: Selection, side: Side) -> Apart:
+    """Since when a group lies below (or above) the rest of everything, and whether that gets worse."""
+    return told_apart(days(store, group), days(store, everything), side)
 
 
 @reads("marks")

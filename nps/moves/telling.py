@@ -5,6 +5,7 @@ from math import ceil
 
 from nps import charts
 from nps.clock import counted
+from nps.moves.apart import Halves, Side, Since
 from nps.moves.levels import Level, Levels, Step
 from nps.score import FEWEST_COMPARED, Change, Tally
 from nps.selection import Period, in_words
@@ -105,3 +106,57 @@ def joined_told(line: Sequence[int], *, what: str) -> str:
     """How many points join several periods."""
     count = sum(joined > 1 for joined in line)
     return f"{counted(count, 'point')} of several {what}s (squares), too few answers in each." if count else ""
+
+
+SIDES: dict[Side, str] = {"low": "below", "high": "above"}
+
+
+def lying_since(found: Since, side: Side) -> str:
+    """Since when a group lies below or above the rest, by the levels of its own days."""
+    if not found.levels:
+        return "Since when cannot be said: none of its answers has a day."
+    where, newest = SIDES[side], found.levels[-1]
+    first = found.levels[0].level.period.start
+    assert first
+    if not found.lying:
+        since = "" if len(found.levels) == 1 else f" since {_from(found.steps[-1])}"
+        against = f"NPS {charts.told(newest.level.tally)} against {charts.points(newest.others.nps)} of the rest"
+        return f"It does not lie reliably {where} the rest{since} any more: {against}."
+    if found.lying == len(found.levels):
+        steps = (
+            "it got there in steps, see Trends" if found.steps else "no day is found from which on its answers differ"
+        )
+        return f"It lies {where} the rest as long as there are answers, since {in_words(first)}: {steps}."
+    step, before = found.steps[-found.lying], found.levels[-found.lying - 1]
+    lying = found.levels[-found.lying :]
+    own, others = (
+        sum(tallies, Tally()) for tallies in zip(*((one.level.tally, one.others) for one in lying), strict=True)
+    )
+    return (
+        f"It lies {where} the rest since {_from(step)}: NPS {charts.told(own)} against "
+        f"{charts.points(others.nps)} since then, and {charts.told(before.level.tally)} against "
+        f"{charts.points(before.others.nps)} before."
+    )
+
+
+def further_apart(found: Halves | None, side: Side) -> str:
+    """Whether a group lies further from the rest in the later half of the days than in the earlier."""
+    if found is None:
+        return "Whether that gets worse cannot be said: no answer has a day."
+    if not found.enough:
+        fewest = min(tally.n for tally in (*found.earlier, *found.later))
+        return (
+            f"Whether that gets worse cannot be said: one half has {counted(fewest, 'answer')}, and "
+            f"{FEWEST_COMPARED} are needed."
+        )
+    change = found.change
+    assert change.points is not None
+    assert change.interval is not None
+    ends = f"{charts.signed(change.interval.low)} to {charts.signed(change.interval.high)}"
+    moved = f"its difference to the rest moved by {charts.signed(change.points)} points ({ends})"
+    since = f"from {in_words(found.middle)} on, the later half of the days,"
+    if change.direction == "none":
+        return f"Neither worse nor better {since} as far as can be seen: {moved}."
+    worse = (change.direction == "down") == (side == "low")
+    words = ("Worse", "Better") if side == "low" else ("Standing out more", "Standing out less")
+    return f"{words[0] if worse else words[1]} {since} than before: {moved}."

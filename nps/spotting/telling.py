@@ -1,7 +1,6 @@
-"""Parts of the page Hotspots: what stands out, how sure that is, and the people behind it."""
+"""What stands out as a chart, sentences and a table, and the people behind it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -9,41 +8,11 @@ from nps import downloads, queries, ui, views
 from nps.clock import counted
 from nps.hotspots import drawing, wording
 from nps.hotspots.finding import Direction, Finding
-from nps.hotspots.questions import Looked, hotspots
+from nps.hotspots.questions import Looked
 from nps.selection import Selection
+from nps.spotting import opened
 
-DIRECTIONS: dict[Direction, str] = {"low": "Unhappy groups", "high": "Happy groups"}
 MOST_TOLD = 10
-
-
-def direction() -> Direction:
-    """Whether the unhappy or the happy are looked for."""
-    words: Callable[[Any], str] = DIRECTIONS.__getitem__
-    chosen = st.radio(
-        "Look for", list(DIRECTIONS), format_func=words, horizontal=True, key="direction", bind="query-params"
-    )
-    return next((known for known in DIRECTIONS if known == chosen), "low")
-
-
-def look(frame: ui.Frame, towards: Direction) -> Looked:
-    """Search the selection, and say how many stand out among how many."""
-    looked = ui.ask(hotspots, frame.selection, frame.segments, direction=towards)
-    ui.header(wording.heading(looked.search, towards))
-    ui.tell(wording.tested(looked.search))
-    for sentence in _left_out(looked, frame.labels):
-        st.caption(ui.literal(sentence))
-    return looked
-
-
-def _left_out(looked: Looked, labels: Mapping[str, str]) -> list[str]:
-    told = [f"{labels[one]} says the same as {labels[other]}, which stands for both." for one, other in looked.same]
-    if looked.left_out:
-        names = ", ".join(labels[column] for column in looked.left_out)
-        told.append(f"Left out, since they tell least about the score: {names}.")
-    if looked.folded:
-        names = ", ".join(f"{labels[column]} ({rare:,})" for column, rare in looked.folded)
-        told.append(f"Rare values, which are not looked at one by one: {names}.")
-    return told
 
 
 def tell(frame: ui.Frame, looked: Looked, towards: Direction) -> str | None:
@@ -62,6 +31,7 @@ def tell(frame: ui.Frame, looked: Looked, towards: Direction) -> str | None:
     for name, finding in zip(names, findings, strict=True):
         with st.container(border=True):
             _one(frame.selection, name, finding, towards, labels)
+            opened.more(frame.selection, name, finding, towards)
     return (
         st.selectbox(
             "People of", ["", *names], format_func=lambda name: name or "nobody yet", key="group", bind="query-params"
@@ -78,7 +48,7 @@ def _one(selection: Selection, name: str, finding: Finding, towards: Direction, 
         others = "; ".join(wording.name(segments, labels) for segments in finding.explains[:3])
         more = f" and {len(finding.explains) - 3} more" if len(finding.explains) > 3 else ""
         ui.tell(f"It is also why these stand out: {others}{more}.")
-    inside = within(selection, finding)
+    inside = selection.inside(finding.segments)
     waiting = ui.ask(queries.urgency, inside, now=ui.minute())
     late = waiting.overdue + waiting.born_overdue
     unheard = late + waiting.due_today + waiting.later
@@ -97,17 +67,10 @@ def _p(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def within(selection: Selection, finding: Finding) -> Selection:
-    """The selection narrowed to a group."""
-    for column, value in finding.segments:
-        selection = selection.only(column, value)
-    return selection
-
-
 def people(frame: ui.Frame, looked: Looked, chosen: str) -> None:
     """The responses of a group."""
     by_name = {wording.name(finding.segments, frame.labels): finding for finding in looked.search.findings}
-    inside = within(frame.selection, by_name[chosen])
+    inside = frame.selection.inside(by_name[chosen].segments)
     tally = ui.ask(queries.summary, inside).tally
     ui.header(ui.literal(f"Responses: {chosen}"))
     views.people(inside, tally.n + tally.blanks, key="hotspot_people")
