@@ -12,8 +12,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nps.hotspots.counting import Answers
-from nps.hotspots.finding import _in_the_tail, by_adjusted, search, support_of
+from nps.hotspots.finding import search, support_of
 from nps.hotspots.shrinking import shrunken
+from nps.hotspots.significance import by_adjusted
+from nps.hotspots.significance import in_the_tail as tail_of
 from tests.hotspots.worlds import Group, world
 
 Row = tuple[tuple[str, ...], int]  # the values of one answer, and its vote of -1, 0, 1
@@ -285,7 +287,7 @@ def test_the_chance_of_a_small_group_is_that_of_all_its_possible_answers(
         if counts.min() < 0 or not 1e-12 < chance < 1e-3:
             continue
         looked_at += 1
-        told = 0.5 * erfc(float(_in_the_tail(np.array([99.0]), counts[None], rest[None])[0]) / sqrt(2))
+        told = 0.5 * erfc(float(tail_of(np.array([99.0]), counts[None], rest[None])[0]) / sqrt(2))
         assert 0.9 * chance <= told <= 3 * chance
     assert looked_at
 
