@@ -6,13 +6,15 @@ function takes the store first and returns frozen rows. `reads` says what it rea
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from nps import daily
 from nps.cases import UNFINISHED
 from nps.decided import settings
+from nps.grains import per
 from nps.rows import (
     Band,
     CaseEvent,
@@ -50,29 +52,43 @@ SQL = Path(__file__).resolve().parent / "sql"
 
 @reads("responses")
 def summary(store: Store, selection: Selection) -> Summary:
-    *counts, first, last, undated = _ask(store, "summary", selection)[0]
-    return Summary(Tally(*counts), first, last, undated)
+    if known := daily.counts(store, selection):
+        return Summary(known.tally(), known.undated())
+    *counts, undated = _ask(store, "summary", selection)[0]
+    return Summary(Tally(*counts), undated)
 
 
 @reads("responses")
 def distribution(store: Store, selection: Selection) -> tuple[ScoreCount, ...]:
+    if known := daily.counts(store, selection):
+        return tuple(ScoreCount(score, _band(tally), tally.n) for score, tally in known.by_score())
     return tuple(ScoreCount(*row) for row in _ask(store, "distribution", selection))
+
+
+def _band(tally: Tally) -> Band:
+    return "promoter" if tally.promoters else "passive" if tally.passives else "detractor"
 
 
 @reads("responses")
 def trend(store: Store, selection: Selection, grain: Grain) -> tuple[PeriodTally, ...]:
+    if known := daily.counts(store, selection):
+        return per(known.by_day(), grain)
     rows = _ask(store, "trend", selection, {"grain": grain}, per=grain)
     return tuple(PeriodTally(start, Tally(*counts)) for start, *counts in rows)
 
 
 @reads("responses")
 def by_segment(store: Store, selection: Selection, column: str) -> tuple[ValueTally, ...]:
+    if known := daily.counts(store, selection, column):
+        return tuple(ValueTally(value, tally) for (value,), tally in known.by_value(column))
     rows = _ask(store, "by_segment", selection, {"not_given": NOT_GIVEN}, value=column)
     return tuple(ValueTally(value, Tally(*counts)) for value, *counts in rows)
 
 
 @reads("responses")
 def by_two_segments(store: Store, selection: Selection, column: str, other: str) -> tuple[CellTally, ...]:
+    if known := daily.counts(store, selection, column, other):
+        return tuple(CellTally(value, second, tally) for (value, second), tally in known.by_value(column, other))
     rows = _ask(store, "by_two_segments", selection, {"not_given": NOT_GIVEN}, value=column, other_value=other)
     return tuple(CellTally(value, second, Tally(*counts)) for value, second, *counts in rows)
 
@@ -86,13 +102,38 @@ def satisfaction(store: Store, selection: Selection, metric: str) -> Satisfactio
 def responses(
     store: Store, selection: Selection, *, limit: int, offset: int = 0, metric: str = "nps"
 ) -> tuple[Response, ...]:
-    params = {"limit": limit, "offset": offset}
-    return tuple(Response(*_with_tuple(row)) for row in _ask(store, "responses", selection, params, metric=metric))
+    only, params = _unhappiest(store, selection, limit + offset) if metric == "nps" else ("true", {})
+    params |= {"limit": limit, "offset": offset}
+    rows = _ask(store, "responses", selection, params, metric=metric, only=only)
+    return tuple(Response(*_with_tuple(row)) for row in rows)
+
+
+def _unhappiest(store: Store, selection: Selection, count: int) -> tuple[str, dict[str, Any]]:
+    """A condition that only few responses meet, the unhappiest so many among them, and its parameters."""
+    known = daily.counts(store, selection)
+    reached = known.unhappiest(count) if known else None
+    if reached is None:
+        return "true", {}
+    score, fewer, day = reached
+    if day is None:
+        return "score <= $score", {"score": score}
+    since = "score = $score AND answered_at >= $since"
+    only = f"(score < $score OR {since})" if fewer else since
+    return only, {"score": score, "since": _surely_before(day)}
+
+
+def _surely_before(day: date) -> datetime:
+    """A moment before a day of the reporting zone begins: no zone's does a whole day before that of UTC."""
+    return datetime.combine(max(day, date.min + timedelta(1)) - timedelta(1), time.min)
 
 
 @reads("responses", "cases")
 def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tuple[Response, ...]:
-    rows = _ask(store, "newest_detractors", replace(selection, unit="response"), {"limit": limit})
+    of_all = replace(selection, unit="response")
+    known = daily.counts(store, of_all)
+    day = known.newest_detractors(limit) if known else None
+    only, params = ("answered_at >= $since", {"since": _surely_before(day)}) if day else ("true", {})
+    rows = _ask(store, "newest_detractors", of_all, params | {"limit": limit}, only=only)
     return tuple(Response(*_with_tuple(row)) for row in rows)
 
 

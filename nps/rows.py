@@ -11,14 +11,9 @@ from nps.score import Tally
 
 @dataclass(frozen=True)
 class Summary:
-    """What a selection adds up to; `undated` counts the rows without a date.
-
-    `first` and `last` are what the clocks of the reporting zone showed.
-    """
+    """What a selection adds up to; `undated` counts the rows without a date."""
 
     tally: Tally
-    first: datetime | None
-    last: datetime | None
     undated: int
 
 

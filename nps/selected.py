@@ -24,10 +24,11 @@ def put(
     metric: str = "nps",
     source: Source = "answers",
     per: Grain | Literal["day"] | None = None,
+    only: str = "true",
     **aliases: str,
 ) -> list[Row]:
     """Put a question, as SQL, to the selected rows; `composed` says from what it reads."""
-    sql, bound = composed(store, selection, metric=metric, source=source, per=per, **aliases)
+    sql, bound = composed(store, selection, metric=metric, source=source, per=per, only=only, **aliases)
     return store.rows(sql + question, bound | (params or {}))
 
 
@@ -38,13 +39,15 @@ def composed(
     metric: str = "nps",
     source: Source = "answers",
     per: Grain | Literal["day"] | None = None,
+    only: str = "true",
     **aliases: str,
 ) -> tuple[str, dict[str, Any]]:
     """What stands before a question, as SQL, with its bound parameters.
 
     The question reads from `selected`, or by `place` from `listed`, all rows with the list of their segment values;
     `answered_there` is what the clocks of the reporting zone showed. `aliases` give segments' columns the names the
-    question uses; one voter has one vote, or one `per` day, week, month or quarter.
+    question uses; one voter has one vote, or one `per` day, week, month or quarter. `only` is one more condition in
+    SQL of our own.
     """
     known, there, zone = store.columns(), clocks_showed(store), settings(store).zone
     extra = "".join(f", {_segment(column, known)} AS {alias}" for alias, column in aliases.items())
@@ -53,6 +56,7 @@ def composed(
     period = per and f"date_trunc('{per}', {there})"
     where = f"{who} AND place IN ({_latest(when, voter, period)})" if voter else f"{when} AND {who}"
     values = f"[{', '.join(map(quoted, known))}]::VARCHAR[] AS segment_values"
+    where = f"{where} AND {only}"
     # Not materialized: what a file does not read of the wide rows is never fetched.
     with_rows = (
         f"WITH selected AS NOT MATERIALIZED (SELECT *{extra}, {there} AS answered_there FROM {source} WHERE {where}),\n"  # noqa: S608

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from nps import charts, downloads, queries, ui, views, when
+from nps import charts, downloads, grains, queries, ui, views, when
 from nps.clock import counted
 from nps.moves import drawing, periods, questions, telling
 from nps.moves.drawing import Picture
@@ -82,7 +82,7 @@ def line(selection: Selection, days: Sequence[PeriodTally], per: Spacing) -> tup
     if is_rolling(per):
         return periods.rolling(days, per, covered)
     if selection.unit == "response":
-        return periods.joined(periods.points(periods.per(days, per), per, covered))
+        return periods.joined(periods.points(grains.per(days, per), per, covered))
     found = periods.joined(periods.points(ui.ask(queries.trend, selection, per), per, covered))
     return tuple(_counted_anew(point, selection) if point.joined > 1 else point for point in found)
 

@@ -8,17 +8,26 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nps import queries
+from nps import daily, queries
 from nps.decided import decide
 from nps.score import Tally
 from nps.selection import UNITS, Grain, Period, Selection, Unit
 from nps.store import Store
 from nps.zones import shifts
 
-ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Santiago", "UTC")
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "America/Santiago",
+    "UTC",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+)
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter")
 Answer = tuple[str, datetime, int | None, str]
 
@@ -64,6 +73,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture(params=[daily.MOST_COUNTS, 0], ids=["counts", "rows"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts per day answer, and then none are kept."""
+    monkeypatch.setattr(daily, "MOST_COUNTS", request.param)
+
+
 def there(moment: datetime, zone: str) -> datetime:
     """What the judge says that the clocks showed."""
     if moment.time() == datetime.min.time():
@@ -106,8 +121,9 @@ days = st.builds(
 periods = st.builds(lambda a, b: Period(min(a, b), max(a, b) + timedelta(days=1)), days, days) | st.just(Period())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(zone=st.sampled_from(ZONES), period=periods, unit=st.sampled_from(UNITS), grain=st.sampled_from(GRAINS))
+@pytest.mark.usefixtures("either_way")
 def test_periods_and_trends_count_the_days_of_the_zone(
     world: Store, zone: str, period: Period, unit: Unit, grain: Grain
 ) -> None:
@@ -117,14 +133,26 @@ def test_periods_and_trends_count_the_days_of_the_zone(
     voting = votes(chosen, unit)
     found = queries.summary(world, selection)
     assert found.tally == tally(voting)
-    clocks = [there(answer[1], zone) for answer in voting]
-    assert (found.first, found.last) == (min(clocks, default=None), max(clocks, default=None))
     periods_of = defaultdict[date, list[Answer]](list)
     for answer in chosen:
         periods_of[first_of(there(answer[1], zone).date(), grain)].append(answer)
     judged = {start: tally(votes(answers, unit)) for start, answers in periods_of.items()}
     trend = {point.start: point.tally for point in queries.trend(world, selection, grain)}
     assert trend == {start: each for start, each in judged.items() if each.n or each.blanks}
+
+
+@settings(max_examples=40, deadline=None)
+@given(zone=st.sampled_from(ZONES), period=periods, size=st.integers(1, 30))
+def test_lists_are_in_order_whatever_the_zone(world: Store, zone: str, period: Period, size: int) -> None:
+    decide(world, {"zone": zone}, who="Ada", now=datetime(2026, 1, 1))
+    chosen = sorted(within(period, zone), key=lambda each: each[0])
+    newest_first = sorted(chosen, key=lambda each: each[1], reverse=True)
+    unhappiest = sorted(newest_first, key=lambda each: 99 if each[2] is None else each[2])
+    listed = queries.responses(world, Selection(period), limit=size, offset=size)
+    assert [each.answered_at for each in listed] == [each[1] for each in unhappiest[size : 2 * size]]
+    detractors = [each[1] for each in newest_first if each[2] is not None and each[2] <= 6]
+    newest = queries.newest_detractors(world, Selection(period), limit=size)
+    assert [each.answered_at for each in newest] == detractors[:size]
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nps import acts, casework, queries
+from nps import acts, casework, daily, queries
 from nps.cases import STATES
 from nps.errors import Refused
 from nps.rows import ORDERS, QUEUES, Band, Followup, Followups, Queues, Response, Telling, Wanted
@@ -157,12 +158,20 @@ class World:
         self.store, self.rows, self.cases, self.later = store, rows, cases, later
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[(1, daily.MOST_COUNTS), (2, 0)], ids=["counts", "rows"])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    store = Store.open(tmp_path_factory.mktemp("world") / "nps.duckdb")
-    rows = invented(request.param, 1_000)
+    """A store and what is in it: once where counts per day answer what they can, and once without any."""
+    seed, most = request.param
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(daily, "MOST_COUNTS", most)
+        yield from invented_world(seed, tmp_path_factory.mktemp("world") / "nps.duckdb")
+
+
+def invented_world(seed: int, path: Path) -> Iterator[World]:
+    store = Store.open(path)
+    rows = invented(seed, 1_000)
     put(store, rows)
-    work_on_some_cases(store, rows, request.param)
+    work_on_some_cases(store, rows, seed)
     cases = store.rows("SELECT response_key, state, contacted_at, contacted_by, owner, version, note FROM cases")
     later = store.rows("SELECT response_key, snoozed_until, promise_due FROM cases")
     yield World(store, rows, {key: tuple(rest) for key, *rest in cases}, {key: tuple(rest) for key, *rest in later})
@@ -347,10 +356,8 @@ for_some_selections = settings(max_examples=25, suppress_health_check=[HealthChe
 def test_summary_and_distribution(world: World, selection: Selection) -> None:
     rows = asked(world.rows, selection)
     found = queries.summary(world.store, selection)
-    dates = [row.answered_at for row in rows if row.answered_at]
     assert found.tally == tally(rows)
-    assert (found.first, found.last) == (min(dates, default=None), max(dates, default=None))
-    assert found.undated == len(rows) - len(dates)
+    assert found.undated == sum(row.answered_at is None for row in rows)
     scores = Counter(row.score for row in rows if row.score is not None)
     bands = {score: "promoter" if score >= 9 else "passive" if score >= 7 else "detractor" for score in range(11)}
     shown = [(each.score, each.band, each.n) for each in queries.distribution(world.store, selection)]
@@ -708,7 +715,8 @@ class Recording(Store):
 
 
 @pytest.fixture
-def recording(world: World) -> Iterator[Recording]:
+def recording(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recording]:
+    monkeypatch.setattr(daily, "MOST_COUNTS", 0)
     store = Recording.open(world.store.path)
     assert isinstance(store, Recording)
     yield store
@@ -743,7 +751,7 @@ def test_an_empty_store_answers_every_question(store: Store, name: str) -> None:
     add_columns(store, {column: (label, "choice") for column, label in LABELS.items()})
     found = QUESTIONS[name](store, Selection())
     if name == "summary":
-        assert (found.tally, found.first, found.undated) == (Tally(), None, 0)
+        assert (found.tally, found.undated) == (Tally(), 0)
     elif name == "extent":
         assert (found.n, found.imported_at, found.sample) == (0, None, False)
     elif name == "followups":

@@ -1,7 +1,6 @@
 """The points of the line: periods that can be told apart, sparse ones joined, rolling windows, unfinished ends."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from typing import Literal, get_args
 
 from typing_extensions import TypeIs
 
+from nps.grains import per
 from nps.rows import PeriodTally
 from nps.score import FEWEST_COMPARED, Tally
 from nps.selection import Grain, Period
@@ -52,21 +52,6 @@ class Point:
     @property
     def middle(self) -> date:
         return self.start + (self.end - self.start) // 2
-
-
-def first_day(day: date, grain: Grain) -> date:
-    """The first day of the week, month or quarter of a day."""
-    if grain == "week":
-        return day - timedelta(day.weekday())
-    return day.replace(day=1, month=day.month if grain == "month" else 3 * ((day.month - 1) // 3) + 1)
-
-
-def per(days: Sequence[PeriodTally], grain: Grain) -> tuple[PeriodTally, ...]:
-    """What days add up to per week, month or quarter."""
-    held: dict[date, Tally] = defaultdict(Tally)
-    for day in days:
-        held[first_day(day.start, grain)] += day.tally
-    return tuple(PeriodTally(start, tally) for start, tally in sorted(held.items()))
 
 
 def finest(days: Sequence[PeriodTally]) -> Grain:

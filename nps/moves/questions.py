@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from nps import daily
 from nps.moves import levels
 from nps.moves.apart import Apart, Side
 from nps.moves.apart import apart as told_apart
@@ -21,6 +22,8 @@ SQL = Path(__file__).resolve().parent / "sql"
 @reads("responses")
 def days(store: Store, selection: Selection) -> tuple[PeriodTally, ...]:
     """Counts per day; one voter has one vote on each."""
+    if known := daily.counts(store, selection):
+        return known.by_day()
     rows = put(_file("days"), store, selection, per="day")
     return tuple(PeriodTally(day, Tally(*counts)) for day, *counts in rows)
 

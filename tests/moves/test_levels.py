@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from nps import grains
 from nps.moves import levels, limits, periods
 from nps.rows import PeriodTally
 from nps.score import Tally
@@ -71,7 +72,7 @@ def test_more_days_than_are_looked_at_one_by_one_are_looked_at_in_twos() -> None
 
 def _line(asked: list[PeriodTally]) -> tuple[periods.Point, ...]:
     covered = Period(START, asked[-1].start + timedelta(1))
-    return periods.points(periods.per(asked, "week"), "week", covered)
+    return periods.points(grains.per(asked, "week"), "week", covered)
 
 
 def test_limits_hold_points_of_chance_and_not_a_week_that_went_wrong() -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps import grains
 from nps.moves import periods
 from nps.moves.periods import Point
 from nps.rows import PeriodTally
@@ -26,7 +27,7 @@ def covered(days: list[PeriodTally]) -> Period:
 
 @given(SOME_DAYS, GRAINS)
 def test_points_hold_each_day_once_and_are_whole_where_the_calendar_is(days: list[PeriodTally], grain: Grain) -> None:
-    line = periods.points(periods.per(days, grain), grain, covered(days))
+    line = periods.points(grains.per(days, grain), grain, covered(days))
     for point in line:
         assert point.tally == sum((day.tally for day in days if point.start <= day.start < point.end), Tally())
         nominal = Period.starting(point.first, grain)
@@ -37,20 +38,18 @@ def test_points_hold_each_day_once_and_are_whole_where_the_calendar_is(days: lis
 
 def test_the_week_of_the_new_year_is_one_week_and_its_quarters_are_two() -> None:
     assert (
-        periods.first_day(date(2024, 12, 31), "week")
-        == periods.first_day(date(2025, 1, 5), "week")
-        == date(2024, 12, 30)
+        grains.first_day(date(2024, 12, 31), "week") == grains.first_day(date(2025, 1, 5), "week") == date(2024, 12, 30)
     )
-    assert periods.first_day(date(2024, 12, 31), "quarter") == date(2024, 10, 1)
-    assert periods.first_day(date(2025, 1, 1), "quarter") == periods.first_day(date(2025, 3, 31), "quarter")
-    assert periods.first_day(date(2024, 2, 29), "month") == date(2024, 2, 1)
+    assert grains.first_day(date(2024, 12, 31), "quarter") == date(2024, 10, 1)
+    assert grains.first_day(date(2025, 1, 1), "quarter") == grains.first_day(date(2025, 3, 31), "quarter")
+    assert grains.first_day(date(2024, 2, 29), "month") == date(2024, 2, 1)
 
 
 @given(SOME_DAYS, GRAINS)
 def test_joining_loses_nobody_and_leaves_a_sparse_point_only_where_nothing_adjoins(
     days: list[PeriodTally], grain: Grain
 ) -> None:
-    line = periods.points(periods.per(days, grain), grain, covered(days))
+    line = periods.points(grains.per(days, grain), grain, covered(days))
     found = periods.joined(line)
     assert sum((point.tally for point in found), Tally()) == sum((point.tally for point in line), Tally())
     assert sum(point.joined for point in found) == len(line)

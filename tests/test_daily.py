@@ -1,0 +1,78 @@
+"""Counts per day: kept while they are good, and only where they are few. That they are right test_queries.py shows."""
+
+import random
+from datetime import date
+
+import pytest
+
+from nps import daily, queries
+from nps.score import Tally
+from nps.selection import Period, Selection
+from nps.store import Store
+
+
+def put(store: Store, *, key: str, score: int | None, day: str = "2026-05-04", plan: str = "Team") -> None:
+    given = {"key": key, "score": score, "day": day, "plan": plan}
+    store.transact(
+        lambda tx: tx.execute(
+            """
+            INSERT INTO responses BY NAME SELECT $key AS response_key, $score AS score, 'nps' AS metric, 'S' AS survey,
+                $day::TIMESTAMP AS answered_at, $plan AS seg_plan
+            """,
+            given,
+        ),
+        touches=("responses",),
+    )
+
+
+@pytest.fixture
+def planned(store: Store) -> Store:
+    """A store with one segment and no responses."""
+    listed = {"seg_plan": ("Plan", "choice")}
+    store.widen(listed)
+    store.transact(lambda tx: tx.list_segments(listed), touches=("responses",))
+    return store
+
+
+def test_they_follow_the_responses(planned: Store) -> None:
+    team, everything = Selection.of(filters={"seg_plan": ["Team"]}), Selection()
+    assert queries.summary(planned, team).tally == Tally()
+    put(planned, key="a", score=9)
+    put(planned, key="b", score=None, plan="Free")
+    assert queries.summary(planned, team).tally == Tally(promoters=1)
+    assert queries.summary(planned, everything).tally == Tally(promoters=1, blanks=1)
+    planned.transact(
+        lambda tx: tx.execute("DELETE FROM responses WHERE response_key = $key", {"key": "a"}), touches=("responses",)
+    )
+    assert queries.summary(planned, everything).tally == Tally(blanks=1)
+
+
+def test_every_period_is_answered_by_one_reading(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(1)
+    for number in range(30):
+        put(planned, key=f"{number}", score=dice.randrange(11), day=f"2026-05-{1 + number:02}")
+    queries.summary(planned, Selection())
+
+    def none_more(*_: object) -> None:
+        raise AssertionError("the store was asked")
+
+    monkeypatch.setattr(Store, "batches", none_more)
+    monkeypatch.setattr(Store, "rows", none_more)
+    tallies = [
+        queries.summary(planned, Selection(Period(date(2026, 5, day), date(2026, 5, day + 1)))).tally
+        for day in range(1, 31)
+    ]
+    assert sum(tallies, Tally()) == queries.summary(planned, Selection()).tally
+    assert all(tally.n == 1 for tally in tallies)
+
+
+def test_too_many_are_not_kept_and_the_answer_is_the_same(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(60):
+        put(planned, key=f"{number}", score=number % 11, plan=f"plan {number}")
+    by_rows = Selection.of(period=Period(date(2026, 1, 1), None), filters={"seg_plan": ["plan 3", "plan 9"]})
+    monkeypatch.setattr(daily, "MOST_COUNTS", 30)
+    assert daily.counts(planned, by_rows) is None
+    assert queries.summary(planned, by_rows).tally == Tally(promoters=1, detractors=1)
+    assert daily.counts(planned, Selection(unit="person")) is None
+    monkeypatch.setattr(daily, "MOST_COUNTS", 50)  # fewer than rows, but more than days, surveys and scores
+    assert daily.counts(planned, Selection()) is not None
