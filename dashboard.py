@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import nps
-from nps import inbox, sheets
+from nps import daily, inbox, sheets
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
 from nps.saying import postman
@@ -45,7 +45,7 @@ def readyz(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open the store, warm up, look after inbox and mail, and say where the dashboard is; close the store at the end.
+    """Open the store, warm up, look after inbox, mail and counts, and say where the dashboard is; then close the store.
 
     A store that cannot be opened does not stop the server: pages and `/readyz` say what is wrong until it is mended.
     """
@@ -61,7 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     print(f"NPS dashboard: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
-    with inbox.watched(), postman.on_duty():
+    with inbox.watched(), postman.on_duty(), daily.kept_ready(the_store):
         yield
     with suppress(StoreError):
         the_store().close()

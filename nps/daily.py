@@ -4,12 +4,14 @@ For the segments that a question is about all responses are read once and counte
 then on every period and every value is answered by adding up counts, until responses or the reporting zone change.
 """
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from math import prod
-from threading import Condition
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
 from nps.decided import settings
+from nps.errors import NpsError
 from nps.rows import PeriodTally
 from nps.score import Tally
 from nps.selected import composed
@@ -30,6 +33,7 @@ MOST_KEPT = 3 * MOST_COUNTS
 EPOCH, UNDATED = date(1970, 1, 1), np.iinfo(np.int32).max
 BLANK = 11  # comes after the scores 0 to 10
 SCORES = BLANK + 1
+EVERY, GOOD_BYE = 1.0, 5.0  # seconds between two looks, and for which a count is waited for at the end
 
 _COUNTED = """
 SELECT answered_there::DATE AS day, survey, coalesce(score, {blank}) AS score, {names} count(*) AS n
@@ -161,6 +165,9 @@ class Counts:
         return Counts(self.days[rows], self.scores[rows], self.n[rows], self.surveys.at(rows), segments, self.bands)
 
 
+_kept: LRUCache[tuple[Store, int, str, tuple[str, ...]], Counts] = LRUCache(MOST_KEPT, getsizeof=lambda c: len(c.n))
+
+
 def counts(store: Store, selection: Selection, *columns: str) -> Counts | None:
     """The counts of a selection, told apart by the values of some more segments.
 
@@ -174,9 +181,48 @@ def counts(store: Store, selection: Selection, *columns: str) -> Counts | None:
     )
 
 
+@contextmanager
+def kept_ready(store: Callable[[], Store]) -> Iterator[None]:
+    """Count what most questions need before they are asked, for the length of a `with`: after each import, once."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=_rounds, args=(store, stopping), name="counts", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(GOOD_BYE)
+
+
+def _rounds(store: Callable[[], Store], stopping: threading.Event) -> None:
+    done: tuple[int, str] | None = None
+    while not stopping.wait(EVERY):
+        with suppress(NpsError):  # the pages say what is wrong with the store
+            state = store().version("responses"), settings(store()).zone
+            if state != done:
+                prepare(store(), stopping)
+                done = state
+
+
+def prepare(store: Store, stopping: threading.Event | None = None) -> None:
+    """Count everything, and by each segment alone. Between two of these people's questions have as long a time."""
+    listed = store.rows("SELECT column_name FROM segments WHERE kind = 'choice' ORDER BY position, column_name")
+    for columns in ((), *listed):
+        began = monotonic()
+        counts(store, Selection(), *columns)
+        if stopping and stopping.wait(monotonic() - began):
+            return
+
+
+def kept(store: Store) -> set[tuple[str, ...]]:
+    """For which segments the counts of the responses as they are now are kept."""
+    now = (store, store.version("responses"), settings(store).zone)
+    return {key[3] for key in list(_kept) if key[:3] == now}
+
+
 def forget() -> None:
     """Count all responses anew with the next question."""
-    _all.cache_clear()
+    _kept.clear()
 
 
 def _few(store: Store, version: int, segments: Sequence[str]) -> bool:
@@ -198,7 +244,7 @@ def _distinct(store: Store, _version: int, what: str) -> int:
     return int(store.rows(f"SELECT approx_count_distinct({what}) + 1 FROM responses")[0][0])  # noqa: S608
 
 
-@cached(LRUCache(MOST_KEPT, getsizeof=lambda counts: len(counts.n)), condition=Condition())
+@cached(_kept, key=lambda *key: key, condition=threading.Condition())
 def _all(store: Store, _version: int, _zone: str, segments: tuple[str, ...]) -> Counts:
     """The counts of all responses with a score of 0 to 10, and of blanks."""
     names: dict[str, Any] = {f"value_{number}": column for number, column in enumerate(segments)}

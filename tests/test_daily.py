@@ -1,7 +1,9 @@
 """Counts per day: kept while they are good, and only where they are few. That they are right test_queries.py shows."""
 
 import random
+from collections.abc import Callable
 from datetime import date
+from time import monotonic, sleep
 
 import pytest
 
@@ -47,23 +49,43 @@ def test_they_follow_the_responses(planned: Store) -> None:
     assert queries.summary(planned, everything).tally == Tally(blanks=1)
 
 
-def test_every_period_is_answered_by_one_reading(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def closed_books(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A function after which nothing can be asked any more."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError("the store was asked")
+
+    def close() -> None:
+        monkeypatch.setattr(Store, "batches", asked)
+        monkeypatch.setattr(Store, "rows", asked)
+
+    return close
+
+
+def test_every_period_is_answered_by_one_reading(planned: Store, closed_books: Callable[[], None]) -> None:
     dice = random.Random(1)
     for number in range(30):
         put(planned, key=f"{number}", score=dice.randrange(11), day=f"2026-05-{1 + number:02}")
     queries.summary(planned, Selection())
-
-    def none_more(*_: object) -> None:
-        raise AssertionError("the store was asked")
-
-    monkeypatch.setattr(Store, "batches", none_more)
-    monkeypatch.setattr(Store, "rows", none_more)
+    closed_books()
     tallies = [
         queries.summary(planned, Selection(Period(date(2026, 5, day), date(2026, 5, day + 1)))).tally
         for day in range(1, 31)
     ]
     assert sum(tallies, Tally()) == queries.summary(planned, Selection()).tally
     assert all(tally.n == 1 for tally in tallies)
+
+
+def test_they_are_ready_before_anybody_asks(planned: Store, closed_books: Callable[[], None]) -> None:
+    put(planned, key="a", score=9)
+    with daily.kept_ready(lambda: planned):
+        deadline = monotonic() + 20
+        while len(daily.kept(planned)) < 2 and monotonic() < deadline:
+            sleep(0.05)
+    assert daily.kept(planned) == {(), ("seg_plan",)}
+    closed_books()
+    assert queries.summary(planned, Selection.of(filters={"seg_plan": ["Team"]})).tally == Tally(promoters=1)
 
 
 def test_too_many_are_not_kept_and_the_answer_is_the_same(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
