@@ -1,4 +1,4 @@
-"""Sheets of paper by address: /customer-sheet?person=... is about a customer, /report?of=... a page as it was drawn."""
+"""What has an address of its own: /customer-sheet?person=..., /report?of=... (a page as it was drawn), /scripts/..."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from nps.store import the_store
 from nps.takeaway import paper
 
 PATH = "/customer-sheet"
+SCRIPTS = {path.name: path for path in (Path(__file__).resolve().parent / "scripts").glob("*.js")}
 KEPT_BY_NOBODY = {"Cache-Control": "no-store"}
 
 
@@ -46,10 +47,12 @@ def report(request: Request) -> Response:
     return HTMLResponse(paper.html(sheet), headers=KEPT_BY_NOBODY)
 
 
-def charts_script(_request: Request) -> Response:
-    """The script that offers a page's charts as pictures."""
-    script = Path(__file__).resolve().parent / "takeaway" / "charts.js"
-    return Response(script.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+def script(request: Request) -> Response:
+    """A script of ours for the visitor's browser; 404 for any other name."""
+    found = SCRIPTS.get(request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("There is no such script.", 404)
+    return Response(found.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
-ROUTES = (Route(PATH, customer_sheet), Route("/report", report), Route("/charts.js", charts_script))
+ROUTES = (Route(PATH, customer_sheet), Route("/report", report), Route("/scripts/{name}", script))

@@ -36,7 +36,7 @@ PAGES = ROOT / "pages"
 FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
 PAPER, REPORTS = "paper", "reports"
 REPORT_PATH = "/report"
-CHARTS_SCRIPT = "/charts.js"
+BACK_SCRIPT, CHARTS_SCRIPT = "/scripts/back.js", "/scripts/charts.js"
 PICTURES_STYLE = """
 .js-plotly-plot .modebar, .plotly-notifier { display: none }
 .charts-to-take p { margin: 0 0 0.75rem }
@@ -126,7 +126,7 @@ def page(title: str) -> Iterator[Frame]:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         place = st.container(width="content")
-    st.html(f"<style>{PICTURES_STYLE}</style>")
+    st.html(f'<style>{PICTURES_STYLE}</style><script src="{BACK_SCRIPT}"></script>', unsafe_allow_javascript=True)
     sheet = st.session_state[PAPER] = Paper(title)
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
     try:

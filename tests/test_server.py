@@ -134,11 +134,14 @@ def test_the_server_ends_on_request_and_lets_the_store_go(tmp_path: Path) -> Non
     Store.open(server.store).close()
 
 
-def test_the_script_that_takes_charts_away_comes_from_here_and_is_no_page(server: Server) -> None:
-    answer = server.get("/charts.js")
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "toImage" in answer.text
+def test_scripts_come_from_here_and_are_no_pages(server: Server) -> None:
+    for name, word in (("charts.js", "toImage"), ("back.js", "pushState")):
+        answer = server.get(f"/scripts/{name}")
+        assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert word in answer.text
+    for name in ("other.js", "..%2Fsheets.py", "%2Fetc%2Fpasswd"):
+        assert server.get(f"/scripts/{name}").status in {400, 404}
 
 
 def test_a_report_that_is_no_longer_kept_says_how_to_get_it_again(server: Server) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import pick, said
+from tests.browser.hands import choose, go_to, pick, said
 from tests.browser.visitor import settled, visit
 
 LEVELS = ".st-key-trend_chart .scatterlayer .points path"
@@ -33,6 +33,24 @@ def test_a_level_leads_to_its_people_and_the_address_keeps_it(page: Page) -> Non
     expect(page.get_by_role("heading", name="Responses of Q3 2025")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Responses of Q3 2025")).to_be_visible()
+
+
+def test_back_leads_to_the_page_as_it_was_left(page: Page) -> None:
+    visit(page, "/trends?seg_region=EMEA&period=All+time&grain=Quarter")
+    choose(page, "Responses of", "Q3 2025")
+    chosen = page.get_by_role("heading", name="Responses of Q3 2025")
+    expect(chosen).to_be_visible()
+    for title in ("Segments", "Overview"):
+        go_to(page, title)
+        expect(page).to_have_url(re.compile(r"period=All\+time&seg_region=EMEA$"))
+        page.go_back()
+        expect(chosen).to_be_visible()
+        expect(page.get_by_role("radio", name="Quarter")).to_be_checked()
+        expect(page).to_have_url(re.compile(r"grain=Quarter.*point=Q3\+2025|point=2025-07-01"))
+        page.go_forward()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        page.go_back()
+        expect(chosen).to_be_visible()
 
 
 def test_a_mark_leads_to_what_changed_with_its_days(page: Page) -> None:
