@@ -11,7 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from nps.ranking import Ranking
+from nps.ranking import Ranking, in_order
 from nps.rows import CellTally, PeriodTally, ScoreCount
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
 from nps.selection import Grain, in_words
@@ -130,8 +130,8 @@ def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
 
 def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure:
     """NPS of each pair of values; the text is the score, groups under 5 are empty, those under 30 have a star."""
-    columns = list(dict.fromkeys(cell.other for cell in sorted(cells, key=lambda c: c.other)))
-    rows = list(dict.fromkeys(cell.value for cell in sorted(cells, key=lambda c: c.value, reverse=True)))
+    columns = in_order({cell.other for cell in cells})
+    rows = in_order({cell.value for cell in cells})[::-1]
     known = {(cell.value, cell.other): cell.tally for cell in cells if cell.tally.n >= FEWEST_SHOWN}
     grid = [[known.get((row, column), Tally()) for column in columns] for row in rows]
     squares = {

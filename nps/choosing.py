@@ -9,7 +9,7 @@ import streamlit as st
 
 from nps import charts, views
 from nps.clock import counted
-from nps.ranking import Ranking
+from nps.ranking import Ranking, in_order
 from nps.rows import Summary
 from nps.score import FEWEST_SHOWN
 from nps.selection import Grain, Selection
@@ -50,7 +50,7 @@ def values(ranking: Ranking, crossed: Sequence[tuple[str, int]]) -> tuple[str | 
         )
     with right:
         other = st.selectbox(
-            "and in", ["", *sorted(name for name, _ in crossed)], format_func=_any, key="other", bind="query-params"
+            "and in", ["", *in_order(name for name, _ in crossed)], format_func=_any, key="other", bind="query-params"
         )
     return value or None, other or None
 

@@ -7,16 +7,16 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nps import decided, queries, ui, views
+from nps import decided, derived, queries, ui, views
 from nps.clock import counted, now
 from nps.decided import Decision
+from nps.derivations import WEEKDAYS
 from nps.errors import NpsError, Refused
 from nps.selection import in_words
 from nps.settings import (
     COUNTED,
     LONGEST_WAIT,
     NINE_TO_FIVE,
-    WEEKDAYS,
     Hours,
     Settings,
     as_text,
@@ -43,6 +43,7 @@ LABELS = {
     "resolution": "Resolution",
     "no_reply_after": "Attempts before “no reply”",
     "teams": "Teams",
+    "derived": "Derived segments",
 }
 UNITS = {name: unit for name, (_, unit, _, _) in COUNTED.items()}
 ZONE_HELP = (
@@ -203,6 +204,8 @@ def told(name: str, value: Any) -> str:
         return f"{counted(len(value), 'day')}" + (f", {value[0].day} to {value[-1].day}" if value else "")
     if name == "teams":
         return "; ".join(teams_as_text(value).splitlines()) or "none"
+    if name == "derived":
+        return ", ".join(each.name for each in value) or "none"
     if name == "first_contact":
         return " ".join(map(str, value)) + " hours"
     if name == "high_revenue":
@@ -222,7 +225,7 @@ def _form(title: str, drawn: Callable[[], dict[str, Any]], *, key: str, who: str
         saved = st.form_submit_button("Save", icon=":material/check:", disabled=who is None, key=f"save_{key}")
     if saved and who:
         try:
-            _save({name: _meant(name, value) for name, value in values.items()}, who)
+            save({name: _meant(name, value) for name, value in values.items()}, who)
         except NpsError as error:
             ui.trouble(str(error))
             return
@@ -259,8 +262,10 @@ def _text(file: UploadedFile) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _save(values: Mapping[str, Any], who: str) -> None:
+def save(values: Mapping[str, Any], who: str) -> None:
+    """Decide on values, and see that what is made of settings follows."""
     changed = decided.decide(the_store(), values, who=who, now=now())
+    derived.keep(the_store())
     st.session_state[SAVED] = (
         f"Saved: {', '.join(LABELS[name] for name in changed)}." if changed else "Nothing was different."
     )
@@ -279,6 +284,6 @@ def saved() -> None:
 
 def _set_back(one: Decision, who: str) -> None:
     try:
-        _save({one.name: one.before}, who)
+        save({one.name: one.before}, who)
     except NpsError as error:
         st.session_state[ui.FAILED] = str(error)

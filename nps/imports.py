@@ -12,7 +12,7 @@ from datetime import datetime
 from urllib.parse import quote
 from uuid import uuid4
 
-from nps import changes, incoming, queries, segments
+from nps import changes, derived, incoming, queries, segments
 from nps.context.linking import relink_answers
 from nps.errors import Refused
 from nps.importing import Answers, Source, counted_as
@@ -171,7 +171,9 @@ def land(
         tx.execute(_IMPORT, {**landed.counts(), **_of(answers), **told, **given, **asdict(source)})
         if update and landed.changed:
             landed = replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
-        relink_answers(tx, None if landed.updated else import_id)
+        added = None if landed.updated else import_id
+        relink_answers(tx, added)
+        derived.derive(tx, added)
         return landed
 
     return _told(store, segments.with_columns(store, answers.responses, work))
@@ -215,6 +217,7 @@ def update(store: Store, import_id: str, *, by: str, now: datetime) -> int:
         updated = changes.apply(tx, import_id, by=by, now=now)
         segments.forget_empty(tx)
         relink_answers(tx)
+        derived.derive(tx)
         return updated
 
     return store.transact(work, touches=("responses",))
@@ -237,6 +240,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
         reverted = changes.settle(tx, import_id)
         segments.forget_empty(tx)
         relink_answers(tx)
+        derived.derive(tx)
         return TakenBack(removed, reverted, worked)
 
     return store.transact(work, touches=("responses",))
@@ -263,6 +267,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         tx.execute("DELETE FROM marks WHERE said_by = $sample", {"sample": SAMPLE})
         segments.forget_empty(tx)
         relink_answers(tx)
+        derived.derive(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE list_contains($ids, import_id)",
             {"ids": ids, "now": now, "by": by},

@@ -1,12 +1,17 @@
 """Which values of a segment are shown, and in which order: small groups are hidden, costly ones come first."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
+from nps.derivations import ORDER
 from nps.rows import ValueTally
 from nps.score import FEWEST_SHOWN, Tally
+
+NUMBER = re.compile(r"((?:(?<!\w)-)?\d[\d,]*(?:\.\d+)?)")
+UNDER = "under "  # what a lowest band begins with
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,17 @@ def rank(rows: Sequence[ValueTally]) -> Ranking:
         hidden = 2
     shown = sorted(scored[hidden:], key=lambda row: (-(row.tally.cost_to(total) or 0.0), row.value))
     return Ranking(tuple(shown), hidden, total)
+
+
+def in_order(values: Iterable[str]) -> list[str]:
+    """Values as people count: 2 before 10, what is under 3 before what begins there, Tuesday after Monday."""
+    return sorted(values, key=_counted)
+
+
+def _counted(value: str) -> tuple[object, ...]:
+    if value in ORDER:
+        return (0, ORDER.index(value))
+    parts = NUMBER.split(value.removeprefix(UNDER))
+    # Text and numbers take turns, text first: places of one kind alone are compared.
+    known = tuple(float(part.replace(",", "")) if place % 2 else part for place, part in enumerate(parts))
+    return (1, known, value)

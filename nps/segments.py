@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from nps.derivations import PREFIX
 from nps.importing import Responses
 from nps.store import Row, Store, Transaction, quoted
 
@@ -18,7 +19,10 @@ SEGMENT = "segment:"
 Columns = dict[str, str]
 T = TypeVar("T")
 
-_LISTED = "SELECT label, column_name FROM segments ORDER BY position, column_name"
+# Derived segments are not for files, whatever they are called.
+_LISTED = f"""
+SELECT label, column_name FROM segments WHERE NOT starts_with(column_name, '{PREFIX}') ORDER BY position, column_name
+"""  # noqa: S608
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +99,7 @@ def list_new(tx: Transaction, columns: Columns, responses: Responses) -> None:
 
 def forget_empty(tx: Transaction) -> None:
     """List no segment that has no value any more; its column waits for an import that brings it again."""
-    for (column,) in tx.rows("SELECT column_name FROM segments"):
+    for _, column in tx.rows(_LISTED):
         if not _holds_values(tx, column):
             tx.execute("DELETE FROM segments WHERE column_name = $column", {"column": column})
 

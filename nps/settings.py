@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from nps import derivations
+from nps.derivations import WEEKDAYS, Derivation
 from nps.errors import Refused
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LONGEST_HOLIDAY = 100
 MOST_HOLIDAYS = 2000
 
@@ -61,7 +62,8 @@ class Settings:
     `business_hours` start with Monday; None: closed. `first_contact` is hours by a detractor's score, 0 to 6.
     `urgent_contact` (business hours) holds instead where the account's revenue is at least `high_revenue` (None: it
     does not matter) or its renewal lies within `renewal_days`. `passives_contact` and `resolution` are business days,
-    `promoters_contact` days, `no_reply_after` attempts. `teams` are names of teams with their members' names.
+    `promoters_contact` days, `no_reply_after` attempts. `teams` are names of teams with their members' names,
+    `derived` segments that no file brings.
     """
 
     zone: str = "UTC"
@@ -76,6 +78,7 @@ class Settings:
     resolution: int = 10
     no_reply_after: int = 3
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    derived: tuple[Derivation, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -87,6 +90,7 @@ class Settings:
             raise Refused("Every day is closed, so nothing would ever fall due. Open at least one day of the week.")
         _check_holidays(self.holidays)
         _check_teams(self.teams)
+        derivations.check(self.derived)
         if len(self.first_contact) != 7:
             raise Refused("The first contact needs hours for each score from 0 to 6.")
         for score, hours in enumerate(self.first_contact):
@@ -192,6 +196,8 @@ def to_json(name: str, value: Any) -> Any:
         return [hours and [f"{hours.start:%H:%M}", f"{hours.end:%H:%M}"] for hours in value]
     if name == "holidays":
         return [[holiday.day.isoformat(), holiday.name] for holiday in value]
+    if name == "derived":
+        return derivations.to_json(value)
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -206,6 +212,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "holidays": lambda rows: tuple(Holiday(date.fromisoformat(day), name) for day, name in rows),
     "first_contact": tuple,
     "teams": lambda rows: tuple((name, tuple(members)) for name, members in rows),
+    "derived": derivations.from_json,
 }
 
 NAMES = tuple(field.name for field in fields(Settings))

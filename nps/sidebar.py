@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from nps import queries, ui, when
+from nps.ranking import in_order
 from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
 
 FILTERS_SHOWN = 6
@@ -69,7 +70,7 @@ def _days(newest: date | None) -> tuple[date | None, date | None]:
 def _offered(choices: Mapping[str, str], survey: str) -> dict[str, list[str]]:
     """The values to choose from by column, of the segments that have any in the survey ("": in all)."""
     found = {
-        column: sorted(
+        column: in_order(
             value for value, _ in ui.ask(queries.segment_values, column, limit=VALUES_OFFERED, survey=survey)
         )
         for column in choices

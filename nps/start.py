@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from nps import casework, imports
+from nps import casework, derived, imports
 from nps.clock import now
 from nps.importing import answers, guess, read
 from nps.moves import marks
@@ -23,6 +23,7 @@ def ready_store() -> Store:
     store = the_store()
     if not store.rows("SELECT 1 FROM imports WHERE NOT sample OR undone_at IS NOT NULL LIMIT 1"):
         fill_with_sample(store)
+    derived.keep(store)  # what was decided may be newer than the columns, if the process ended between the two
     return store
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import deciding, ui
+from nps import deciding, deriving, ui
 
 with ui.page("Settings") as frame:
     st.text("Each change holds at once for everybody. It is kept with your name, and can be set back.")
@@ -20,4 +20,5 @@ with ui.page("Settings") as frame:
         deciding.business_hours(standing, who)
         deciding.free_days(standing, who)
         deciding.who_works_together(standing, who)
+    deriving.block(standing, who)
     deciding.history(standing, who)

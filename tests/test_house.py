@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Lowest floor first: a module imports modules of lower floors, never of its own or a higher one.
 FLOORS = (
     ("errors", "headers", "clock", "turns", "topics"),
+    ("derivations",),
     ("score", "selection", "settings", "zones"),
     ("rows",),
     ("grains",),
@@ -25,7 +26,7 @@ FLOORS = (
     ("selected",),
     ("daily",),
     ("queries", "casework", "importing", "visitors", "clocks"),
-    ("segments",),
+    ("segments", "derived"),
     ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots"),
     ("imports", "exporting", "remembered", "measures"),
     ("saying",),
@@ -57,6 +58,7 @@ FLOORS = (
     ("background", "bulk", "caseabout", "caseforms", "history", "listfile", "upload"),
     ("casefile",),
     ("mappings", "deciding"),
+    ("deriving",),
     ("app",),
 )
 TOP = len(FLOORS)  # dashboard.py, pages/ and whatever only uses the package

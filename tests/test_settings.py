@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nps.derivations import Derivation
 from nps.errors import Refused
 from nps.settings import (
     COUNTED,
@@ -46,6 +47,16 @@ known = st.builds(
     teams=st.dictionaries(names, st.lists(names, min_size=1, max_size=3, unique=True).map(tuple), max_size=3).map(
         lambda teams: tuple(teams.items())
     ),
+    derived=st.lists(
+        st.sampled_from(
+            [
+                Derivation("Weekday", "weekday"),
+                Derivation("Größe 😀", "bands", "column:seg_größe", edges=(0.5, 1e6)),
+                Derivation("Stage", "stage", "account:Signed: up", "account:renewal_on", edges=(90, 30)),
+            ]
+        ),
+        unique=True,
+    ).map(tuple),
     high_revenue=st.none() | st.floats(0.01, 1e12),
     **{name: st.integers(least, most) for name, (_, _, least, most) in COUNTED.items()},
 )

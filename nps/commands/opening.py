@@ -5,7 +5,7 @@ import getpass
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nps import clocks
+from nps import clocks, derived
 from nps.clock import now
 from nps.errors import Refused
 from nps.store import Store, location
@@ -19,6 +19,7 @@ def open_store(options: argparse.Namespace, *, new: bool = False) -> Store:
     store = Store.open(path)
     if not new:  # an import asks for no due time
         clocks.keep(store, now=now())
+    derived.keep(store)
     return store
 
 

@@ -9,6 +9,7 @@ from nps.context import asking
 from nps.context.linking import relink
 from nps.context.reading import Rows
 from nps.context.rows import Context, Unmatched
+from nps.derived import derive
 from nps.errors import Refused
 from nps.store import Store, Transaction
 
@@ -39,6 +40,7 @@ def bring_in(store: Store, rows: Rows, *, by: str, now: datetime) -> Context:
             },
         )
         relink(tx)
+        derive(tx)
 
     store.transact(work, touches=TOUCHED)
     return found(store, context_id)
@@ -69,6 +71,7 @@ def take_back(store: Store, context_id: str, *, by: str, now: datetime) -> None:
             {"id": context_id, "now": now, "by": by},
         )
         relink(tx)
+        derive(tx)
 
     store.transact(work, touches=TOUCHED)
 

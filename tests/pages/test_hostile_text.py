@@ -6,8 +6,10 @@ from itertools import product
 
 import pytest
 
-from nps import acts, casework, queries
+from nps import acts, casework, derived, queries
 from nps.clock import now
+from nps.decided import decide
+from nps.derivations import Derivation
 from nps.store import Store
 from tests.pages.opening import PAGES, bring_in, labelled, opened, says, texts
 from tests.pages.sinks import SHOWN_AS_THEY_ARE, acting_in_figures, read_as_markdown, strings
@@ -141,6 +143,17 @@ def test_an_uploaded_file_is_previewed_questioned_and_landed_as_text(empty: Stor
     ).run()
     app.selectbox[3].select_index(1).run()
     assert not read_as_markdown(app, MARKS)
+
+
+def test_the_name_of_a_derived_segment_stays_text(hostile: Store) -> None:
+    name = HOSTILE[:60]
+    assert MARKS[1][:20] in name
+    decide(hostile, {"derived": (Derivation(name, "comment", edges=(50,)),)}, who=WHO, now=now())
+    derived.keep(hostile)
+    for page in ("settings", "segments", "hotspots"):
+        app = opened(page, who=WHO)
+        assert not read_as_markdown(app, (*MARKS[:1], MARKS[1][:20]))
+        assert not acting_in_figures(app)
 
 
 def test_the_list_of_places_that_show_text_as_it_is_holds_no_markdown_sink() -> None:

@@ -112,6 +112,51 @@ def test_a_change_of_somebody_else_is_shown_and_not_overwritten(empty: Store) ->
     assert says(page, "Resolution: 10 business days → 20 business days")
 
 
+def test_a_derived_segment_is_switched_on_stands_everywhere_and_is_taken_back(filled: Store) -> None:
+    page = opened("settings", who="Ada")
+    _switch_on(page)
+    assert says(page, "Saved: Derived segments.")
+    assert says(page, "Weekday: the weekday of the answer. Known of 4,599 of 4,599 answers.")
+    kinds = labelled(page.selectbox, "One more")
+    kinds.select("bands").run()
+    labelled(page.selectbox, "The number").select("column:seg_account_revenue").run()
+    _switch_on(page)
+    assert len(settings(filled).derived) == 2
+    segments = turn_to(page, "segments")
+    assert labelled(segments.sidebar.multiselect, "Weekday").options[0] == "Monday"
+    assert len(labelled(segments.sidebar.multiselect, "Revenue band").options) == 4
+    linked = opened("segments", query={"segment": "Weekday", "der_weekday": ["Monday", "Friday"]})
+    assert says(linked, "Weekday: Friday or Monday")
+    page = opened("settings", who="Ada")
+    page.button(key="derived_gone_der_weekday").click().run()
+    opening.assert_well(page)
+    assert [each.name for each in settings(filled).derived] == ["Revenue band"]
+    assert says(page, "Derived segments: Weekday, Revenue band → Revenue band")
+    assert "der_weekday" not in filled.columns()
+    page.button(key="back_3").click().run()
+    opening.assert_well(page)
+    assert "der_weekday" in filled.columns()
+
+
+def test_a_derived_segment_that_cannot_be_is_refused_in_a_sentence(filled: Store) -> None:
+    page = opened("settings", who="Ada")
+    labelled(page.text_input, "Its name").set_value("Region").run()
+    _switch_on(page)
+    assert says(page, "There is a segment called “Region” already.")
+    labelled(page.selectbox, "One more").select("comment").run()
+    labelled(page.text_input, "Bands end at characters").set_value("many").run()
+    _switch_on(page)
+    assert says(page, "“many” is not a number.")
+    labelled(page.selectbox, "One more").select("stage").run()
+    assert page.button(key="derived_on").disabled, "no day was named"
+    assert settings(filled).derived == ()
+
+
+def _switch_on(page: AppTest) -> None:
+    page.button(key="derived_on").click().run()
+    opening.assert_well(page)
+
+
 def _save(page: AppTest, group: str) -> None:
     [save] = [button for button in page.button if (button.key or "").startswith(f"save_{group}")]
     save.click().run()
