@@ -64,7 +64,17 @@ class Answers:
         flat = np.concatenate(
             [np.moveaxis(_summed(columns, blocks), -1, 0).reshape(BANDS, -1) for columns in layout.sets], axis=1
         )
-        return Counted(self.columns, self.values, flat, self.among)
+        return Counted(self.columns, self.values, flat, lambda _, groups: self.among(groups))
+
+    def folded(
+        self, columns: Sequence[int], into: Sequence[NDArray[np.int64]], values: tuple[tuple[str | None, ...], ...]
+    ) -> "Answers":
+        """Some of the columns; the value of code c of column number k becomes number `into[k][c]` of `values[k]`."""
+        codes = tuple(
+            self.codes[column] if _is_same(codes) else codes.astype(np.uint8)[self.codes[column]]
+            for column, codes in zip(columns, into, strict=True)
+        )
+        return Answers(tuple(self.columns[column] for column in columns), values, codes, self.bands, self.weights)
 
     def among(self, groups: Sequence[Group]) -> "Answers":
         """The answers grouped by the values that some combinations have; any other value is coded -1."""
@@ -87,13 +97,21 @@ class Answers:
             column: np.array([*codes, -1], dtype=np.int16)[one]
             for (column, codes), one in zip(wanted.items(), coded, strict=True)
         }
-        return self.of(own, bands.astype(np.int8), weights[weights > 0])
+        return Answers.by(self.columns, self.values, own, bands.astype(np.int8), weights[weights > 0])
 
-    def of(self, codes: Mapping[int, Codes], bands: NDArray[np.int8], weights: NDArray[np.int64]) -> "Answers":
-        """Other answers of the same columns, of which some are known."""
+    @classmethod
+    def by(
+        cls,
+        columns: tuple[str, ...],
+        values: tuple[tuple[str | None, ...], ...],
+        codes: Mapping[int, Codes],
+        bands: NDArray[np.int8],
+        weights: NDArray[np.int64],
+    ) -> "Answers":
+        """Answers of which some columns are known, by their number; the codes of the others are -1."""
         unknown = np.full(len(bands), -1, dtype=np.int16)
-        every = tuple(codes.get(column, unknown) for column in range(len(self.columns)))
-        return replace(self, codes=every, bands=bands, weights=weights)
+        every = tuple(codes.get(column, unknown) for column in range(len(columns)))
+        return cls(columns, values, every, bands, weights)
 
     def _tables(self, sets: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], Counts]:
         """The counts by each of these sets of columns, on every core."""
@@ -174,14 +192,14 @@ class Layout:
 class Counted:
     """The counts of every combination of up to three values: all that a search takes.
 
-    `flat` has a row for each band, and the combinations in the order of their layout. `among` gives the answers grouped
-    by the values of some combinations, to see which ones they share.
+    `flat` has a row for each band, and the combinations in the order of their layout. `share` gives the answers grouped
+    by the values of some combinations of more than three columns together, which these counts do not tell.
     """
 
     columns: tuple[str, ...]
     values: tuple[tuple[str | None, ...], ...]
     flat: Counts
-    among: Callable[[Sequence[Group]], Answers]
+    share: Callable[["Counted", Sequence[Group]], Answers]
 
     @property
     def layout(self) -> Layout:
@@ -199,14 +217,44 @@ class Counted:
         shape = self.layout.shape(columns)
         return np.moveaxis(self.flat[:, first : first + prod(shape)].reshape(BANDS, *shape), 0, -1)
 
+    def among(self, groups: Sequence[Group]) -> Answers:
+        """The answers grouped by the values of some combinations, to see which ones they share."""
+        columns = tuple(wanted_of(groups))
+        if len(columns) > MOST_TOGETHER:
+            return self.share(self, groups)
+        table = self.table(columns)
+        *codes, bands = (each.astype(np.int16) for each in table.nonzero())
+        own = dict(zip(columns, codes, strict=True))
+        return Answers.by(self.columns, self.values, own, bands.astype(np.int8), table[table.nonzero()])
+
     def upside_down(self) -> "Counted":
         """With promoters and detractors changed over."""
 
-        def among(groups: Sequence[Group]) -> Answers:
-            answers = self.among(groups)
+        def share(_: Counted, groups: Sequence[Group]) -> Answers:
+            answers = self.share(self, groups)
             return replace(answers, bands=(BANDS - 1 - answers.bands).astype(np.int8))
 
-        return replace(self, flat=self.flat[::-1], among=among)
+        return replace(self, flat=self.flat[::-1], share=share)
+
+    def folded(
+        self, columns: Sequence[int], into: Sequence[NDArray[np.int64]], values: tuple[tuple[str | None, ...], ...]
+    ) -> "Counted":
+        """What `Answers.folded` would have counted."""
+        if len(columns) == len(self.columns) and all(map(_is_same, into)) and values == self.values:
+            return self
+        new, old = Layout.of(tuple(map(len, values))), self.layout
+        codes = [np.minimum(each, len(its_values) - 1) for each, its_values in zip(into, values, strict=True)]
+        flat, places = list[Counts](), list[NDArray[np.int64]]()
+        for one in new.sets:
+            before = tuple(columns[column] for column in one)
+            flat.append(self.flat[:, old.firsts[before] : old.firsts[before] + prod(old.shape(before))])
+            place = np.zeros((), dtype=np.int64)
+            for column in one:
+                place = np.add.outer(place * new.sizes[column], codes[column])
+            places.append(place.ravel() + new.firsts[one])
+        counts, at = np.concatenate(flat, axis=1), np.concatenate(places)
+        summed = np.stack([_sums(at, band, new.firsts[None]) for band in counts])
+        return Counted(tuple(self.columns[column] for column in columns), values, summed, self.share)
 
 
 def _parents(
@@ -223,6 +271,10 @@ def _parents(
         places = firsts[rest] + np.arange(prod(shape), dtype=np.int32).reshape(shape)
         found.append(np.broadcast_to(np.expand_dims(places, axis), [sizes[column] for column in columns]).ravel())
     return np.concatenate(found)
+
+
+def _is_same(into: NDArray[np.int64]) -> bool:
+    return bool((into == np.arange(len(into))).all())
 
 
 def column_sets(count: int) -> Iterator[tuple[int, ...]]:
