@@ -1,6 +1,6 @@
 """What happened, on the page Trends: each mark with NPS before and after it, and how marks come in and go."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 import streamlit as st
@@ -15,8 +15,15 @@ from nps.rows import PeriodTally
 from nps.score import FEWEST_COMPARED, Tally
 from nps.selection import Period, Selection, in_words
 from nps.store import the_store
+from nps.why import wording
+from nps.why.contrast import Both, Columns, scan
+from nps.why.sides import in_time
+from nps.why.split import folded, split
 
 MOST_TOLD = 12
+PARTED_HELP = (
+    "Mix: groups gave another share of the answers. Rate: they scored otherwise. By the segment that explains most."
+)
 
 
 def shown(selection: Selection, days: Sequence[PeriodTally]) -> tuple[Mark, ...]:
@@ -25,15 +32,27 @@ def shown(selection: Selection, days: Sequence[PeriodTally]) -> tuple[Mark, ...]
     return around.within(ui.ask(questions.marks), span.within(selection.period))
 
 
-def happened(seen: Sequence[Mark], selection: Selection) -> None:
-    """What happened, each with NPS on both sides, and the way to add to it or to take it back."""
+def happened(seen: Sequence[Mark], selection: Selection, choices: Mapping[str, str]) -> None:
+    """What happened, each with NPS on both sides, and the way to add to it or to take it back.
+
+    `choices` are the names of the segments by column, of which one parts each difference.
+    """
     ui.header("What happened")
     if seen:
-        width = st.selectbox("Days on each side", around.WIDTHS, index=1, key="around", bind="query-params", width=180)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            width = st.selectbox(
+                "Days on each side", around.WIDTHS, index=1, key="around", bind="query-params", width=180
+            )
+            parted = st.toggle("With mix and rate", key="parted", bind="query-params", help=PARTED_HELP)
         told = _told(seen[-MOST_TOLD:], selection, width or around.WIDTHS[1])
         for number, mark in list(enumerate(seen, start=1))[-MOST_TOLD:]:
-            _line(number, mark, told.get(mark.number))
-            _what_changed(told.get(mark.number), selection)
+            found = told.get(mark.number)
+            _line(number, mark, found)
+            if found is not None and found.before.n and found.after.n:
+                if parted:
+                    _parts(found, selection, choices)
+                # The days after it beside as many before, which come right before them.
+                ui.in_a_tab("What changed", "compare", selection.during(found.sides.after).to_query())
         if len(seen) > MOST_TOLD:
             st.caption(f"The newest {MOST_TOLD} of {counted(len(seen), 'mark')} in this period.")
     else:
@@ -57,10 +76,21 @@ def _line(number: int, mark: Mark, found: Around | None) -> None:
     )
 
 
-def _what_changed(found: Around | None, selection: Selection) -> None:
-    """The way to what changed with it: the days after it beside as many before, which come right before them."""
-    if found is not None and found.before.n and found.after.n:
-        ui.in_a_tab("What changed", "compare", selection.during(found.sides.after).to_query())
+def _parts(found: Around, selection: Selection, choices: Mapping[str, str]) -> None:
+    """The mix and the rate of a difference, by the segment that explains most of it."""
+    sides = in_time(selection.during(found.sides.after), found.sides.before)
+
+    def counts(column: str) -> Both:
+        before, after = (ui.ask(queries.by_segment, side, column) for side in (sides.before, sides.after))
+        return before, after
+
+    by_column: dict[Columns, Both] = {(column,): counts(column) for column in choices}
+    columns = scan(by_column).columns()
+    parts = split(*folded(*by_column[columns])) if columns else None
+    if columns and parts:
+        ui.tell(f"By {choices[columns[0]]}: {wording.mix_and_rate(parts, sides)}")
+    else:
+        ui.tell(f"No segment has two groups of at least {FEWEST_COMPARED} answers on both sides to part it by.")
 
 
 def _told(seen: Sequence[Mark], selection: Selection, width: int) -> dict[int, Around]:

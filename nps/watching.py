@@ -9,13 +9,14 @@ import streamlit as st
 
 from nps import charts, downloads, grains, queries, ui, views, when
 from nps.clock import counted
-from nps.moves import drawing, periods, questions, telling
+from nps.moves import drawing, naming, periods, questions, telling
 from nps.moves.drawing import Picture
 from nps.moves.levels import Levels
 from nps.moves.periods import Point, Spacing, is_rolling
 from nps.rows import PeriodTally
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
 from nps.selection import Period, Selection
+from nps.why import wording as why
 
 SPACINGS: dict[Spacing | None, str] = {
     None: "Auto",
@@ -116,12 +117,23 @@ def _options(picture: Picture) -> Mapping[str, Chosen]:
     options = {"": Chosen("", "all periods")}
     if len(picture.found.levels) > 1:
         for level in reversed(picture.found.levels):
-            key = drawing.level_key(level)
+            key = naming.level_key(level)
             options[key] = Chosen(key, f"level of {level.period.sentence()}", level.period)
     for point in reversed(picture.points):
-        key = drawing.key(point)
-        options[key] = Chosen(key, drawing.label(point, picture.spacing), point.period)
+        key = naming.key(point)
+        options[key] = Chosen(key, naming.label(point, picture.spacing), point.period)
     return options
+
+
+def target(selection: Selection) -> float | None:
+    """The NPS that one aims for, if any, and how the selection stands to it."""
+    aim = st.number_input(
+        "Target", -100, 100, None, key="target", bind="query-params", placeholder="NPS you aim for", width=200
+    )
+    if aim is not None:
+        now = ui.ask(queries.summary, selection).tally
+        ui.tell(why.against(now, aim, f"the target of {charts.points(aim)}"))
+    return aim
 
 
 def pick() -> None:
@@ -188,7 +200,7 @@ def _table(picture: Picture) -> None:
     )
     rows = [
         (
-            drawing.label(point, picture.spacing),
+            naming.label(point, picture.spacing),
             *views.figures(point.tally),
             None if point.tally.response_rate is None else 100 * point.tally.response_rate,
             _remark(point, out),
@@ -246,5 +258,5 @@ def people(chosen: Chosen, selection: Selection) -> None:
 
 
 def picture(selection: Selection, days: Sequence[PeriodTally], per: Spacing, **also: Any) -> Picture:
-    """The line and its levels."""
+    """The line and its levels; `also` is what else is drawn."""
     return Picture(line(selection, days, per), per, ui.ask(questions.steps, selection), **also)

@@ -18,10 +18,11 @@ with ui.page("Trends") as frame:
     found = ui.ask(questions.steps, selection)
     ui.tell(telling.since_when(found))
     spacing = watching.spacing(days, selection)
-    picture = watching.picture(selection, days, spacing, marks=marking.shown(selection, days))
+    target = watching.target(selection)
+    picture = watching.picture(selection, days, spacing, marks=marking.shown(selection, days), target=target)
     chosen = watching.choose(picture)
     with st.container(border=True):
         watching.draw(picture, chosen.key)
     watching.levels(found, selection)
-    marking.happened(picture.marks, selection)
+    marking.happened(picture.marks, selection, frame.choices)
     watching.people(chosen, selection)

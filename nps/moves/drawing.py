@@ -1,6 +1,6 @@
 """The line as a figure: points and their band, levels as steps, what lies outside, what happened, and the answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -13,24 +13,25 @@ from nps import charts
 from nps.moves import limits
 from nps.moves.levels import Level, Levels
 from nps.moves.marks import Mark
+from nps.moves.naming import key, label, level_key
+from nps.moves.panes import answers, middle, rate
 from nps.moves.periods import Point, Spacing, is_rolling
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Interval, Tally
 from nps.selection import in_words
 
 LEVEL, OUTSIDE, MARK = "#009e73", "#c2187a", "rgba(127, 140, 153, 0.9)"
-BLANK = "rgba(154, 165, 177, 0.35)"
-LEVEL_KEY = "level "
 
 
 @dataclass(frozen=True)
 class Picture:
-    """All that the figure shows. `chosen` is the key of a point or a level, as `key` and `level_key` give it."""
+    """All that the figure shows. `chosen` is the key of a point or a level; `target` is the NPS one aims for."""
 
     points: tuple[Point, ...]
     spacing: Spacing
     found: Levels
     marks: tuple[Mark, ...] = ()
     chosen: str = ""
+    target: float | None = None
 
     @cached_property
     def limits(self) -> list[Interval | None]:
@@ -43,27 +44,6 @@ class Picture:
         return [limits.outside(point, limit) for point, limit in zip(self.points, self.limits, strict=True)]
 
 
-def key(point: Point) -> str:
-    """By what a point is chosen."""
-    return point.first.isoformat()
-
-
-def level_key(level: Level) -> str:
-    """By what a level is chosen."""
-    return f"{LEVEL_KEY}{level.period.start}"
-
-
-def label(point: Point, spacing: Spacing) -> str:
-    """What a point is called: Mar 2026, Mar 2026 to May 2026, 28 days to 31 Oct 2026."""
-    last = point.end - timedelta(1)
-    if is_rolling(spacing):
-        return f"{(point.end - point.start).days} days to {in_words(last)}"
-    name = charts.period_label(point.first, spacing)
-    if point.joined > 1:
-        return f"{name} to {charts.period_label(point.last, spacing)}"
-    return name
-
-
 def line(picture: Picture) -> go.Figure:
     """NPS per point with its 95 % interval as a band, levels as steps, and the number of answers beneath.
 
@@ -74,7 +54,7 @@ def line(picture: Picture) -> go.Figure:
     shown = [point.tally if point.tally.n >= FEWEST_SHOWN else Tally() for point in points]
     blanks = any(point.tally.blanks for point in points)
     traces = [_band(points, shown), *_ways(points, shown), *_limit_lines(picture), *_steps(picture.found.levels)]
-    traces += [_points(picture, shown), *_levels(picture), *_answers(points, picture.spacing)]
+    traces += [_points(picture, shown), *_levels(picture), *answers(points, picture.spacing)]
     axes: dict[str, Any] = {"yaxis": {"title": {"text": "NPS"}, "domain": [0.4 if blanks else 0.32, 1.0]}}
     if not any(tally.n for tally in shown):
         axes["yaxis"]["range"] = [-100, 100]
@@ -83,20 +63,15 @@ def line(picture: Picture) -> go.Figure:
         "domain": [0.16, 0.34] if blanks else [0.0, 0.26],
     }
     if blanks:
-        traces.append(_rate(points, picture.spacing))
+        traces.append(rate(points, picture.spacing))
         axes["yaxis3"] = {"title": {"text": "Rate %"}, "domain": [0.0, 0.1], "range": [0, 100], "tickvals": [0, 100]}
     return charts.made(
         traces,
         height=500 if blanks else 450,
-        also={"barmode": "stack", **_happened(picture.marks)},
+        also={"barmode": "stack", **_happened(picture)},
         xaxis={**_ticks(points, picture.spacing), "anchor": "y3" if blanks else "y2"},
         **axes,
     )
-
-
-def _at(point: Point) -> datetime:
-    """Where a point stands: in the middle of its days."""
-    return datetime.combine(point.start, time()) + (point.end - point.start) / 2
 
 
 def _adjoin(one: Point, other: Point) -> bool:
@@ -121,7 +96,7 @@ def _band(points: Sequence[Point], shown: Sequence[Tally]) -> dict[str, Any]:
     x: list[datetime | None] = []
     y: list[float | None] = []
     for stretch in _stretches(points, shown):
-        known = [(_at(point), interval) for point, tally in stretch if (interval := tally.interval())]
+        known = [(middle(point), interval) for point, tally in stretch if (interval := tally.interval())]
         x += [day for day, _ in known] + [day for day, _ in reversed(known)] + [None]
         y += [interval.low for _, interval in known] + [interval.high for _, interval in reversed(known)] + [None]
     return {
@@ -143,7 +118,7 @@ def _ways(points: Sequence[Point], shown: Sequence[Tally]) -> list[dict[str, Any
     for stretch in _stretches(points, shown):
         for (one, tally), (other, next_tally) in pairwise(stretch):
             x, y = ways["solid" if one.whole and other.whole else "dash"]
-            x += [_at(one), _at(other), None]
+            x += [middle(one), middle(other), None]
             y += [tally.nps, next_tally.nps, None]
     return [_stroke(x, y, charts.PROMOTER, name=dash, dash=dash) for dash, (x, y) in ways.items() if x]
 
@@ -218,7 +193,7 @@ def _points(picture: Picture, shown: Sequence[Tally]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "name": "NPS",
-        "x": [_at(point) for point in points],
+        "x": [middle(point) for point in points],
         "y": [tally.nps for tally in shown],
         "mode": "markers",
         "marker": {
@@ -253,50 +228,6 @@ def _notes(point: Point, limit: Interval | None) -> str:
     return "".join(f"<br>{note}" for note in said)
 
 
-def _answers(points: Sequence[Point], spacing: Spacing) -> list[dict[str, Any]]:
-    """Bars of how many answered, and above them how many did not, where that is known."""
-    counts: Mapping[str, tuple[list[int], str]] = {
-        "Answers": ([point.tally.n for point in points], charts.GREY),
-        "No answer": ([point.tally.blanks for point in points], BLANK),
-    }
-    return [
-        {
-            "type": "bar",
-            "name": name,
-            "x": [_at(point) for point in points],
-            "y": values,
-            "width": [0.8 * _milliseconds(point, spacing) for point in points],
-            "marker": {"color": colour},
-            "customdata": [[key(point), label(point, spacing)] for point in points],
-            "hovertemplate": f"%{{customdata[1]}}: %{{y:,}} {name.lower()}<extra></extra>",
-            "yaxis": "y2",
-        }
-        for name, (values, colour) in counts.items()
-        if name == "Answers" or any(values)
-    ]
-
-
-def _milliseconds(point: Point, spacing: Spacing) -> float:
-    days = 7 if is_rolling(spacing) else (point.end - point.start).days  # windows overlap, their bars do not
-    return days * 86_400_000
-
-
-def _rate(points: Sequence[Point], spacing: Spacing) -> dict[str, Any]:
-    """How many of those who were asked answered, in percent."""
-    rates = [100 * point.tally.n / (point.tally.n + point.tally.blanks) for point in points]
-    return {
-        "type": "scatter",
-        "name": "Response rate",
-        "x": [_at(point) for point in points],
-        "y": rates,
-        "mode": "lines",
-        "line": {"color": charts.GREY, "width": 2},
-        "customdata": [[key(point), label(point, spacing)] for point in points],
-        "hovertemplate": "%{customdata[1]}: %{y:.0f} % answered<extra></extra>",
-        "yaxis": "y3",
-    }
-
-
 def _ticks(points: Sequence[Point], spacing: Spacing) -> dict[str, Any]:
     """An axis whose ticks are points, however few there are."""
     named = points[:: -(-len(points) // charts.MOST_TICKS)]
@@ -306,27 +237,17 @@ def _ticks(points: Sequence[Point], spacing: Spacing) -> dict[str, Any]:
     ]
     margin = timedelta(0.02 * (points[-1].end - points[0].start).days + 1)
     return {
-        "tickvals": [_at(point) for point in named],
+        "tickvals": [middle(point) for point in named],
         "ticktext": labels,
         "range": [points[0].start - margin, points[-1].end + margin],
     }
 
 
-def _happened(marks: Sequence[Mark]) -> dict[str, Any]:
-    """What happened, as upright lines with a number each, as the list beneath the figure has them."""
-    lines = [
-        {
-            "type": "line",
-            "x0": mark.day,
-            "x1": mark.day,
-            "y0": 0,
-            "y1": 1,
-            "yref": "paper",
-            "line": {"color": MARK, "dash": "dashdot", "width": 1},
-        }
-        for mark in marks
-    ]
-    texts = [
+def _happened(picture: Picture) -> dict[str, Any]:
+    """What happened, as upright lines with a number each, as the list beneath the figure has them, and the target."""
+    marks, target = picture.marks, picture.target
+    lines = [_rule(x0=mark.day, x1=mark.day, y0=0, y1=1, yref="paper", dash="dashdot") for mark in marks]
+    texts: list[dict[str, Any]] = [
         {
             "x": mark.day,
             "y": 1,
@@ -339,4 +260,13 @@ def _happened(marks: Sequence[Mark]) -> dict[str, Any]:
         }
         for number, mark in enumerate(marks, start=1)
     ]
+    if target is not None:
+        lines.append(_rule(x0=0, x1=1, y0=target, y1=target, xref="paper", dash="dash"))
+        text = f"target {charts.points(target)}"
+        texts.append({"x": 0, "xref": "paper", "xanchor": "left", "y": target, "yanchor": "bottom", "text": text})
+        texts[-1]["showarrow"] = False
     return {"shapes": lines, "annotations": texts, "margin": {"l": 8, "r": 8, "t": 40 if marks else 8, "b": 8}}
+
+
+def _rule(*, dash: str, **at: Any) -> dict[str, Any]:
+    return {"type": "line", "line": {"color": MARK, "dash": dash, "width": 1}, **at}

@@ -81,6 +81,13 @@ def reasons(split: Split, sides: Sides) -> list[str]:
     return [f"{points(amount)} {text}" for amount, text in named] + [f"{points(left)} the rest."]
 
 
+def mix_and_rate(split: Split, sides: Sides) -> str:
+    """Both sums of the parts, and the part that stands out most where one does."""
+    sums = f"mix {points(split.nps.mix)}, rate {points(split.nps.rate)}."
+    named = reasons(split, sides)
+    return f"{sums} {named[0]}" if len(named) > 1 else sums
+
+
 def explains(scan: Scan, labels: Mapping[str, str], sides: Sides) -> str:
     """Which segment, or two, explain most, and how many groups were looked at to find it."""
     if not scan.found:

@@ -1,5 +1,6 @@
 """The page Trends: what it says and draws of the sample, whose answers lie behind a point, and what happened."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -156,3 +157,24 @@ def test_real_surveys_are_shown_with_their_true_counts(
     assert (sum(drawn["Answers"]["y"]), sum(drawn["No answer"]["y"])) == (scored, blank)
     shown = [(y, n) for y, n in zip(drawn["NPS"]["y"], drawn["Answers"]["y"], strict=True) if n]
     assert not [n for y, n in shown if (y is None) != (n < 5)]
+
+
+def test_a_target_is_drawn_and_judged(filled: Store) -> None:
+    app = opened("trends", query={**EMEA, "target": "40"})
+    assert says(app, "NPS is 26 (22 to 29; n = 2,073): 14 below the target of 40, more than chance explains.")
+    layout = figures(app)["trend_chart"]["layout"]
+    assert [shape["y0"] for shape in layout["shapes"] if shape.get("xref") == "paper"] == [40]
+    assert "target 40" in [text["text"] for text in layout["annotations"]]
+    assert not any(
+        shape.get("xref") == "paper" for shape in figures(opened("trends"))["trend_chart"]["layout"]["shapes"]
+    )
+
+
+def test_the_difference_around_a_mark_is_parted_when_asked(filled: Store) -> None:
+    app = opened("trends", query=EMEA)
+    assert not says(app, "By Channel: mix")
+    app.toggle(key="parted").set_value(True).run()
+    assert_well(app)
+    told = next(text for text in texts(app) if "By Channel: mix" in text)
+    mix, rate = re.findall(r"[+−]?\d+\.\d", told)[:2]
+    assert float(mix.replace("−", "-")) + float(rate.replace("−", "-")) == pytest.approx(22, abs=0.6)
