@@ -7,12 +7,13 @@ escaped: plotly would otherwise read tags in it.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
 
-from nps.ranking import Ranking, in_order
-from nps.rows import CellTally, PeriodTally, ScoreCount
+from nps.ranking import Ranking
+from nps.rows import PeriodTally, ScoreCount
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
 from nps.selection import Grain, in_words
 
@@ -124,53 +125,22 @@ def ranked(ranking: Ranking, *, chosen: str | None = None) -> go.Figure:
         [bars],
         height=max(220, 46 * len(rows) + 70),
         xaxis={"zeroline": True, "zerolinecolor": "rgba(127, 140, 153, 0.7)", "title": {"text": "NPS"}},
-        yaxis={**_named(labels), "showgrid": False},
+        yaxis={**named(labels), "showgrid": False},
     )
 
 
-def heat_map(cells: Sequence[CellTally], *, across: str, down: str) -> go.Figure:
-    """NPS of each pair of values; the text is the score, groups under 5 are empty, those under 30 have a star."""
-    columns = in_order({cell.other for cell in cells})
-    rows = in_order({cell.value for cell in cells})[::-1]
-    known = {(cell.value, cell.other): cell.tally for cell in cells if cell.tally.n >= FEWEST_SHOWN}
-    grid = [[known.get((row, column), Tally()) for column in columns] for row in rows]
-    squares = {
-        "type": "heatmap",
-        "x": list(range(len(columns))),
-        "y": list(range(len(rows))),
-        "z": [[tally.nps for tally in line] for line in grid],
-        "hoverinfo": "skip",
-        "zmin": -100,
-        "zmax": 100,
-        "colorscale": BLUE_ORANGE,
-        "xgap": 3,
-        "ygap": 3,
-        "colorbar": {"title": {"text": "NPS"}, "thickness": 10, "outlinewidth": 0},
-    }
-    # A heat map cannot be picked from; markers that cannot be seen lie on its cells and can.
-    filled = [(x, y, tally) for y, line in enumerate(grid) for x, tally in enumerate(line) if tally.n]
-    markers = {
-        "type": "scatter",
-        "x": [x for x, _, _ in filled],
-        "y": [y for _, y, _ in filled],
-        "mode": "markers+text",
-        "marker": {"symbol": "square", "size": 36, "color": "rgba(0,0,0,0)", "line": {"width": 0}},
-        "text": [_cell_text(tally) for _, _, tally in filled],
-        "textfont": {"color": [_readable_on(tally.nps or 0.0) for _, _, tally in filled]},
-        "customdata": [[rows[y], columns[x], plain(rows[y]), plain(columns[x]), told(tally)] for x, y, tally in filled],
-        "hovertemplate": "%{customdata[2]} × %{customdata[3]}<br>NPS %{customdata[4]}<extra></extra>",
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}, "textfont": {"color": GREY}},
-    }
-    return made(
-        [squares, markers],
-        height=max(240, 46 * len(rows) + 110),
-        xaxis={**_named([short(column) for column in columns]), "title": {"text": short(across)}, "showgrid": False},
-        yaxis={**_named([short(row) for row in rows]), "title": {"text": short(down)}, "showgrid": False},
-    )
+def shade(nps: float, scale: Sequence[Sequence[Any]] = BLUE_ORANGE, *, low: float = -100, high: float = 100) -> str:
+    """The colour of a score on a scale of places from 0 to 1 with their colours."""
+    share = min(1.0, max(0.0, (nps - low) / (high - low)))
+    for (a, one), (b, two) in pairwise(scale):
+        if share <= b:
+            part = (share - a) / (b - a)
+            ends = zip(*([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (one, two)), strict=True)
+            return "#" + "".join(f"{round(start + (end - start) * part):02x}" for start, end in ends)
+    raise ValueError("a scale ends at 1")
 
 
-def _named(labels: Sequence[str]) -> dict[str, Any]:
+def named(labels: Sequence[str]) -> dict[str, Any]:
     """An axis on which the places 0, 1, 2 … have names."""
     return {"tickmode": "array", "tickvals": list(range(len(labels))), "ticktext": list(labels)}
 
@@ -222,12 +192,8 @@ def _bar_colour(tally: Tally, bright: bool) -> str:
     return colour if bright else colour + "66"
 
 
-def _cell_text(tally: Tally) -> str:
-    return points(tally.nps) if tally.n >= FEWEST_COMPARED else f"{points(tally.nps)}*"
-
-
-def _readable_on(nps: float) -> str:
-    """Black or white, whichever stands out on the cell's colour."""
+def readable_on(nps: float) -> str:
+    """Black or white, whichever stands out on the colour of a score."""
     return "#ffffff" if abs(nps) > 60 else "#10151b"
 
 

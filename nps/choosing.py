@@ -67,6 +67,19 @@ def pick_cell() -> None:
     _set("other", cell[1:2])
 
 
+def pick_area_within() -> None:
+    """A click on an area within another chooses both its values, one on a name that one and no other."""
+    if area := views.picked("areas"):
+        st.session_state["value"], st.session_state["other"] = area[0], area[1]
+
+
+def pick_area() -> None:
+    """A click on an area of a segment chooses the segment and the value."""
+    if area := views.picked("areas"):
+        st.session_state["segment"], st.session_state["other"] = area[0], ""
+        _set("value", [value for value in area[1:2] if value])
+
+
 def within(selection: Selection, chosen: Mapping[str, str | None]) -> Selection:
     """The selection narrowed to the chosen values of some segments."""
     for column, value in chosen.items():

@@ -11,7 +11,7 @@ from nps import charts, downloads, queries, ui, when
 from nps.clock import counted
 from nps.measures.metrics import METRICS
 from nps.ranking import Ranking
-from nps.rows import CellTally, PeriodTally, Response
+from nps.rows import PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
 from nps.selection import Selection, in_words
 from nps.takeaway.paper import Chart
@@ -200,15 +200,6 @@ def segment_table(ranking: Ranking, label: str) -> None:
     rows = [(row.value, row.tally.cost_to(ranking.total), *figures(row.tally)) for row in ranking.shown]
     downloads.table(
         header, rows, formats=ONE_DECIMAL, title="Figures", file="nps-per-segment.csv", key="segment_figures"
-    )
-
-
-def cell_table(cells: Sequence[CellTally], labels: tuple[str, str]) -> None:
-    """The figures of a heat map as a table."""
-    header = (*labels, "NPS", "Low", "High", "Answers", "Promoters", "Passives", "Detractors", "Without a score")
-    rows = [(c.value, c.other, *figures(c.tally)) for c in cells if c.tally.n >= FEWEST_SHOWN]
-    downloads.table(
-        header, rows, formats=ONE_DECIMAL, title="Figures of the heat map", file="nps-per-pair.csv", key="cell_figures"
     )
 
 

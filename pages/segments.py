@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import charts, choosing, queries, ui, views
+from nps import charts, choosing, mapped, queries, ui, views
 from nps.ranking import rank
 
 with ui.page("Segments") as frame:
@@ -27,13 +27,10 @@ with ui.page("Segments") as frame:
         views.figure(charts.ranked(ranking, chosen=value), alt=alt, key="bars", on_select=choosing.pick_bar)
         choosing.say_hidden(ranking)
     with right, st.container(border=True, height="stretch"):
-        ui.subheader("Two segments against each other")
-        cells = ui.ask(queries.by_two_segments, selection.without(column).without(other), column, other)
-        chart = charts.heat_map(cells, across=frame.labels[other], down=frame.labels[column])
-        views.figure(chart, alt="NPS of every pair of values", key="cells", on_select=choosing.pick_cell)
-        st.caption("Groups under 5 answers are left empty; a star marks fewer than 30.")
+        ui.subheader("The map")
+        seen = mapped.draw(selection, column, other, choices=frame.choices)
     views.segment_table(ranking, frame.labels[column])
-    views.cell_table(cells, (frame.labels[column], frame.labels[other]))
+    mapped.table(seen, column, other, choices=frame.choices)
     narrowed = choosing.within(selection, {column: value, other: cross})
     ui.header("People")
     tally = ui.ask(queries.summary, narrowed).tally

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from nps import charts
+from nps.crossing import drawing
+from nps.crossing.cells import crossed
 from nps.ranking import rank
 from nps.rows import CellTally, ScoreCount, ValueTally
 from nps.score import Tally
@@ -56,28 +58,26 @@ def test_a_ranking_puts_the_costliest_on_top_and_greys_the_small() -> None:
     assert bars.marker.color[0] == charts.PROMOTER
 
 
-def test_the_heat_map_is_empty_under_five_and_has_a_star_under_thirty() -> None:
-    cells = [
-        CellTally("EMEA", "Pro", Tally(30, 5, 5)),
-        CellTally("EMEA", "Free", Tally(2, 1, 1)),
-        CellTally("APAC", "Pro", Tally(3, 3, 3)),
-    ]
-    figure = charts.heat_map(cells, across="Plan", down="Region")
-    [markers] = traces(figure, "scatter")
-    held = {(data[0], data[1]): text for data, text in zip(markers.customdata, markers.text, strict=True)}
-    assert held == {("EMEA", "Pro"): "62", ("APAC", "Pro"): "0*"}
-
-
 def test_text_from_data_is_escaped_wherever_a_figure_shows_it() -> None:
     tally = Tally(20, 10, 10)
     ranked = charts.ranked(rank([ValueTally(HOSTILE, tally), ValueTally("b", tally)]))
-    mapped = charts.heat_map([CellTally(HOSTILE, HOSTILE, tally)], across=HOSTILE, down=HOSTILE)
-    for figure in (ranked, mapped):
+    both = (HOSTILE, "b", "c")
+    pairs = crossed([CellTally(one, other, tally) for one in both for other in both])
+    mapped = drawing.heat_map(pairs, across=HOSTILE, down=HOSTILE)
+    for figure in (ranked, mapped, *(drawing.areas(pairs, nested=nested, labels={}) for nested in (False, True))):
         texts = [*(figure.layout.yaxis.ticktext or ()), *(figure.layout.xaxis.ticktext or ())]
         texts += [figure.layout.xaxis.title.text or "", figure.layout.yaxis.title.text or ""]
         assert not any("<a" in text or "<img" in text for text in texts)
         for trace in figure.data:
+            written = trace.text if isinstance(trace.text, list | tuple) else ()
+            assert not any("<a" in text or "<img" in text for text in written)
             template = trace.hovertemplate or ""
             used = [n for n in range(6) if f"customdata[{n}]" in template]
             for row in trace.customdata if trace.customdata is not None else ():
                 assert not any("<" in str(row[n]) for n in used)
+
+
+def test_a_shade_is_the_colour_of_its_place_between_two() -> None:
+    scale = [[0.0, "#000000"], [0.5, "#808080"], [1.0, "#ff0000"]]
+    found = [charts.shade(nps, scale) for nps in (-100, -50, 0, 100, 150)]
+    assert found == ["#000000", "#404040", "#808080", "#ff0000", "#ff0000"]

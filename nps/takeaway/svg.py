@@ -7,11 +7,12 @@ figure with anything else is refused by a test, not drawn wrong.
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
 
+from nps import charts
 from nps.takeaway.scales import Axis, is_days, lines, number, safe, thinned, ticks_of, wide
 
 WIDTH, TOP, RIGHT = 720, 14, 14
@@ -105,8 +106,8 @@ def _reach(trace: dict[str, Any], *, x: bool) -> Iterator[float]:
         bases = _each(trace.get("base") or 0.0, len(values))
         yield from (end for base, value in zip(bases, values, strict=True) for end in (base, base + value))
     elif trace["type"] == "bar":
-        half = _width(trace, x=x) / 2
-        yield from (edge for value in values for edge in (value - half, value + half))
+        widths = _widths(trace, len(values), x=x)
+        yield from (edge for v, width in zip(values, widths, strict=True) for edge in (v - width / 2, v + width / 2))
     else:
         yield from values
     error = trace.get(f"error_{own}") or {}
@@ -119,11 +120,11 @@ def _each(value: Any, count: int) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value] * count
 
 
-def _width(trace: dict[str, Any], *, x: bool) -> float:
+def _widths(trace: dict[str, Any], count: int, *, x: bool) -> list[float]:
+    """How wide each bar is, in days where they stand for days."""
     given = trace.get("width")
-    days = x and is_days(trace.get("x") or [])
-    wide = _each(given, 1)[0] if given else 0.8
-    return float(wide) / 86_400_000 if days and given else float(wide)
+    days = x and given and is_days(trace.get("x") or [])
+    return [float(wide) / 86_400_000 if days else float(wide) for wide in _each(given or 0.8, count)]
 
 
 def _frame(x: Axis, ys: dict[str, Axis], *, height: int, below: int) -> Iterator[str]:
@@ -238,33 +239,43 @@ def _whiskers(trace: dict[str, Any], points: Sequence[Point], x: Axis, y: Axis) 
 
 def _bars(trace: dict[str, Any], x: Axis, y: Axis) -> Iterator[str]:
     sideways = trace.get("orientation") == "h"
-    half = _width(trace, x=not sideways) / 2
     values = [number(value) for value in trace["x" if sideways else "y"]]
     places = [number(value) for value in trace["y" if sideways else "x"]]
+    widths = _widths(trace, len(values), x=not sideways)
     bases = _each(trace.get("base") or 0.0, len(values))
     look = trace.get("marker") or {}
     colours = _each(look.get("color") or SOFT, len(values))
-    hatched = (look.get("pattern") or {}).get("shape") == "/"
+    shapes = _each((look.get("pattern") or {}).get("shape") or "", len(values))
     texts = _each(trace.get("text") or "", len(values))
-    for value, place, base, colour, told in zip(values, places, bases, colours, texts, strict=True):
+    inside = trace.get("textposition") == "inside"
+    each = zip(values, places, widths, bases, colours, shapes, texts, strict=True)
+    for value, place, broad, base, colour, shape, told in each:
         if not math.isfinite(value):
             continue
         along, across = (x, y) if sideways else (y, x)
         one, two = sorted((along.at(base), along.at(base + value)))
-        near, far = sorted((across.at(place - half), across.at(place + half)))
+        near, far = sorted((across.at(place - broad / 2), across.at(place + broad / 2)))
         left, top, width, height = (
             (one, near, two - one, far - near) if sideways else (near, one, far - near, two - one)
         )
         # A hatched bar is an outline on paper, which keeps it apart from a full one without a pattern.
-        paint = f'fill="#fff" {_paint(colour, "stroke")}' if hatched else _paint(colour)
+        paint = f'fill="#fff" {_paint(colour, "stroke")}' if shape == "/" else _paint(colour)
         yield f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" {paint}/>'
-        if told:
+        if told and inside:
+            yield from _fitting(lines(told), left, top, width, height)
+        elif told:
             end, anchor = (two + 3, "start") if value >= 0 else (one - 3, "end")
             at = (end, (near + far) / 2 + 3.5) if sideways else ((near + far) / 2, one - 3)
             yield _text(lines(told), *at, anchor if sideways else "middle", INK)
     yield from _whiskers(
         trace, list(zip(values, places, strict=True) if sideways else zip(places, values, strict=True)), x, y
     )
+
+
+def _fitting(told: Sequence[str], left: float, top: float, width: float, height: float) -> Iterator[str]:
+    """The text in the middle of a box, where it has room there."""
+    if width > 6 + max(map(len, told)) * FONT * 0.55 and height > len(told) * (FONT + 2):
+        yield _text(told, left + width / 2, top + height / 2 + 3.5, "middle", INK)
 
 
 def _cells(trace: dict[str, Any], x: Axis, y: Axis) -> Iterator[str]:
@@ -275,18 +286,8 @@ def _cells(trace: dict[str, Any], x: Axis, y: Axis) -> Iterator[str]:
                 continue
             left, right = x.at(number(a) - 0.48), x.at(number(a) + 0.48)
             top, bottom = y.at(number(b) + 0.46), y.at(number(b) - 0.46)
-            colour = _between(trace["colorscale"], (value - low) / (high - low))
+            colour = charts.shade(value, trace["colorscale"], low=low, high=high)
             yield f'<rect x="{left}" y="{top}" width="{right - left:.1f}" height="{bottom - top:.1f}" fill="{colour}"/>'
-
-
-def _between(scale: Sequence[Any], share: float) -> str:
-    stops = [(float(at), [int(colour[i : i + 2], 16) for i in (1, 3, 5)]) for at, colour in scale]
-    share = min(1.0, max(0.0, share))
-    for (a, one), (b, two) in pairwise(stops):
-        if share <= b:
-            part = (share - a) / (b - a)
-            return "#" + "".join(f"{round(i + (j - i) * part):02x}" for i, j in zip(one, two, strict=True))
-    return "#ffffff"
 
 
 def _shapes(layout: dict[str, Any], x: Axis, y: Axis, inside: tuple[float, float]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from math import sqrt
@@ -163,18 +163,55 @@ def test_every_cell_of_the_heat_map_is_the_score_of_its_pair(filled: Store) -> N
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row, _, score in _year(plan="Starter"):
         groups[row["Product"], row["Region"]].append(score)
-    grid, marks = figures(app)["cells"]["data"]
+    grid, *hatched, marks = figures(app)["cells"]["data"]
     shown = {(x, y): points for y, line in enumerate(grid["z"]) for x, points in enumerate(line) if points is not None}
     drawn = {
-        tuple(about[:2]): (shown.pop((x, y)), text)
+        tuple(about[:2]): (shown.pop((x, y)), text, about[4:])
         for x, y, about, text in zip(marks["x"], marks["y"], marks["customdata"], marks["text"], strict=True)
     }
     assert not shown
-    assert drawn.keys() == {pair for pair, scores in groups.items() if len(scores) >= 5}
-    for pair, (points, text) in drawn.items():
-        scores = groups[pair]
-        assert points == pytest.approx(_nps(scores))
-        assert text == (_shown(_nps(scores)) if len(scores) >= 30 else f"{_shown(_nps(scores))}*")
+    assert_hidden_well({pair: len(scores) for pair, scores in groups.items()}, drawn.keys())
+    pooled = _nps([score for scores in groups.values() for score in scores])
+    for pair, (points, text, (about, told)) in drawn.items():
+        raw = _nps(groups[pair])
+        assert min(raw, pooled) - 3 <= points <= max(raw, pooled) + 3, "drawn towards the others"
+        assert text == _shown(points)
+        assert about.startswith(f"{_shown(raw)} (")
+        assert f"n = {len(groups[pair])}" in about
+        assert ("too few answers to be tested" in told) == (len(groups[pair]) < 30)
+    assert bool(hatched) == any(len(groups[pair]) < 30 for pair in drawn)
+
+
+def assert_hidden_well(sizes: Mapping[tuple[str, str], int], shown: Iterable[tuple[str, str]]) -> None:
+    """What is small is hidden, and each row and column that hides a group hides another one."""
+    missing = sizes.keys() - set(shown)
+    assert {pair for pair, n in sizes.items() if n < 5} <= missing
+    for side in (0, 1):
+        assert all(n > 1 for n in Counter(pair[side] for pair in missing).values())
+    assert sum(sizes[pair] for pair in missing) <= 40, "and no more than that needs"
+
+
+def test_areas_are_as_large_as_their_groups_and_lead_to_the_people(filled: Store) -> None:
+    sizes = Counter((row["Product"], row["Region"]) for row, _, _ in _year(plan="Starter"))
+    where = {"segment": "Product", "with": "Region", "seg_plan": "Starter"}
+    app = opened("segments", query=where | {"map": "Areas, one within the other"})
+    boxes, names = figures(app)["areas"]["data"]
+    seen = {(about[0], about[1]) for about in boxes["customdata"]}
+    assert_hidden_well(sizes, seen)
+    assert {about[0] for about in names["customdata"]} == {product for product, _ in sizes}
+    hatched = {
+        tuple(about[:2])
+        for about, shape in zip(boxes["customdata"], boxes["marker"]["pattern"]["shape"], strict=True)
+        if shape
+    }
+    assert hatched == {pair for pair in seen if sizes[pair] < 30}
+    for which, of in (("Areas of the segment", {"Product"}), ("Areas of all segments", {"Plan", "Product", "Region"})):
+        app = opened("segments", query=where | {"map": which})
+        table = next(each.value for each in app.dataframe if "Tested" in each.value)
+        assert of <= set(table["Segment"])
+        products = table[table["Segment"] == "Product"]
+        counts = dict(zip(products["Value"], products["Answers"], strict=True))
+        assert counts == Counter(row["Product"] for row, _, _ in _year(plan="Starter"))
 
 
 def test_one_vote_per_account_counts_the_latest_answer_of_each(filled: Store) -> None:

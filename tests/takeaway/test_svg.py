@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps import charts
+from nps.crossing import drawing
+from nps.crossing.cells import crossed
 from nps.ranking import rank
 from nps.rows import CellTally, PeriodTally, ScoreCount, ValueTally
 from nps.score import Tally
@@ -57,6 +59,21 @@ def test_a_bar_is_as_long_as_its_value_and_starts_at_its_base() -> None:
     assert [height / pixel for _, height in found] == pytest.approx([10, 20, 5], abs=0.1)
     assert found[0][0] == pytest.approx(found[1][0] + found[1][1], abs=0.2), "the second stands on the first"
     assert (found[1][0] - (found[2][0] + found[2][1])) == pytest.approx(0, abs=0.2)
+
+
+def test_bars_are_as_wide_as_they_say_and_hatched_ones_are_outlines() -> None:
+    pattern = {"shape": ["", "/"]}
+    bars = {
+        "type": "bar",
+        "x": [0.5, 3],
+        "y": [1, 1],
+        "width": [1, 4],
+        "marker": {"color": "#112233", "pattern": pattern},
+    }
+    svg = read(charts.made([bars], height=300, xaxis={"range": [0, 5]}, yaxis={}))
+    (one, two), fills = places(svg, "rect", "width"), [each.attrib["fill"] for each in svg.iter("rect")]
+    assert two[0] / one[0] == pytest.approx(4, abs=0.01)
+    assert fills == ["#112233", "#fff"]
 
 
 def test_bars_that_are_stacked_stand_on_each_other() -> None:
@@ -107,7 +124,9 @@ def test_hostile_text_is_only_text() -> None:
     value = f"A {HOSTILE} \x00\x1b"
     rows = [ValueTally(value, Tally(20, 5, 9)), ValueTally("B", Tally(3, 20, 30))]
     cells = [CellTally(row.value, other, row.tally) for row in rows for other in (value, "C")]
-    for figure in (charts.ranked(rank(rows)), charts.heat_map(cells, across=value, down=value)):
+    seen = crossed(cells)
+    maps = [drawing.heat_map(seen, across=value, down=value), drawing.areas(seen, nested=True, labels={})]
+    for figure in (charts.ranked(rank(rows)), *maps):
         text = drawn(figure, told=value)
         svg = ET.fromstring(text)
         assert {each.tag for each in svg.iter()} <= {"svg", "path", "rect", "circle", "text", "tspan"}
