@@ -18,6 +18,7 @@ from nps.ranking import in_order
 MOST_VALUES = 25  # in a row or column of the heat map; the table has all
 HALF = 0.46  # of a cell
 WIDE, HIGH, STRIP = 140.0, 100.0, 6.0
+HOVER = "%{customdata[2]} × %{customdata[3]}<br>NPS %{customdata[4]}<br>%{customdata[5]}<extra></extra>"
 STRIP_COLOUR = "#4d5965"
 HATCH = {"#10151b": "rgba(16, 21, 27, 0.4)", "#ffffff": "rgba(255, 255, 255, 0.55)"}
 
@@ -52,7 +53,7 @@ def heat_map(seen: Map, *, across: str, down: str) -> go.Figure:
         "text": [points(cell.drawn) for _, _, cell in filled],
         "textfont": {"color": [readable_on(cell.drawn) for _, _, cell in filled]},
         "customdata": [[cell.outer, cell.inner, *_about(cell)] for _, _, cell in filled],
-        "hovertemplate": "%{customdata[2]} × %{customdata[3]}<br>NPS %{customdata[4]}<br>%{customdata[5]}<extra></extra>",
+        "hovertemplate": HOVER,
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}, "textfont": {"color": GREY}},
     }
@@ -89,7 +90,7 @@ def areas(seen: Map, *, nested: bool, labels: Mapping[str, str]) -> go.Figure:
         "text": [f"{short(cell.inner)}<br>{points(cell.drawn)}" for _, cell in inner],
         "textfont": {"color": [readable_on(cell.drawn) for _, cell in inner]},
         "customdata": [[cell.outer, cell.inner, *_about(cell, labels)] for _, cell in inner],
-        "hovertemplate": "%{customdata[2]} · %{customdata[3]}<br>NPS %{customdata[4]}<br>%{customdata[5]}<extra></extra>",
+        "hovertemplate": HOVER,
     }
     names = {
         **_bars([box for box, _ in outer]),

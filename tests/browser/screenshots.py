@@ -59,6 +59,10 @@ def _segments(page: Page) -> None:
     visit(page, "/segments?segment=Region&with=Journey+stage&period=Last+12+months")
 
 
+def _map(page: Page) -> None:
+    visit(page, "/segments?segment=Journey+stage&with=Region&period=All+time&map=Areas%2C+one+within+the+other")
+
+
 def _followups(page: Page) -> None:
     visit(page, "/followups?seg_region=EMEA")
     give_name(page, "Ada Osei")
@@ -111,6 +115,8 @@ PICTURE_LIST = (
     Picture("hotspots-light", _hotspots),
     Picture("hotspots-dark", _hotspots, "dark"),
     Picture("segments-light", _segments),
+    Picture("map-light", _map),
+    Picture("map-dark", _map, "dark"),
     Picture("followups-light", _followups),
     Picture("case-light", _case),
     Picture("case-dark", _case, "dark"),

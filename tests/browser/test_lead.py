@@ -10,6 +10,7 @@ from tests.browser.visitor import settled, visit
 
 POINTS = ".st-key-trend_chart .scatterlayer .points path"
 BARS = ".st-key-bars .barlayer .point path"
+AREAS = ".st-key-areas .barlayer .point"
 CELLS = ".st-key-cells .scatterlayer .points path"
 
 
@@ -63,6 +64,11 @@ def test_a_bar_and_a_cell_choose_the_people(page: Page) -> None:
     pick(page, page.locator(CELLS).first)
     expect(page).to_have_url(re.compile(r"value=\w+&other=\w+"))
     expect(said(page, re.compile("Plan: .* · Region: "))).to_be_visible()
+    choose(page, "Map", "Areas of all segments")
+    area = page.locator(AREAS).filter(has_text="Planner")
+    pick(page, area.locator("path"))
+    expect(said(page, "Product: Planner")).to_be_visible()
+    expect(page.get_by_label("People in", exact=True)).to_have_value("Planner")
 
 
 def test_a_copied_link_shows_the_same_view_to_somebody_else(page: Page, open_page: Callable[[], Page]) -> None:
