@@ -54,8 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=comparing.compare)
 
     command = commands.add_parser("hotspots", parents=[store], help="print which groups stand out from the rest")
-    command.add_argument("--direction", choices=("low", "high"), default="low", help="high: the happiest groups")
-    command.add_argument("--max", type=int, default=20, metavar="N", help="the most that are printed")
+    _spotting_options(command)
     _selection_options(command)
     command.set_defaults(run=spotting.find)
 
@@ -86,6 +85,19 @@ def _selection_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", dest="end", metavar="D", help="last day")
     command.add_argument("--where", action="append", default=[], metavar="SEG=VALUE")
     command.add_argument("--json", action="store_true")
+
+
+def _spotting_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--direction", choices=("low", "high"), help="low if not given; high: the happiest groups")
+    command.add_argument(
+        "--changed",
+        nargs="?",
+        const="before",
+        choices=("before", "year"),
+        help="those that moved more than the rest since the period before, or the same one last year; both ways if no "
+        "direction is given",
+    )
+    command.add_argument("--max", type=int, default=20, metavar="N", help="the most that are printed")
 
 
 def _import_options(command: argparse.ArgumentParser) -> None:

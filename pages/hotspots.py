@@ -7,7 +7,11 @@ with ui.page("Hotspots") as frame:
     ui.sentence(frame, ui.ask(queries.summary, frame.selection).tally.n)
     ui.needs_responses()
     wanted = looking.wanted()
-    looked = looking.look(frame, wanted)
-    chosen = telling.tell(frame, looked, wanted.direction)
-    if chosen:
-        telling.people(frame, looked, chosen)
+    group = None
+    if wanted.direction:
+        looked = looking.look(frame, wanted.direction, wanted)
+        group = telling.apart(frame, looked, wanted.direction)
+    elif compared := looking.look_back(frame, wanted):
+        group = telling.moved(frame, compared, looking.EARLIER[wanted.earlier])
+    if group:
+        telling.people(frame, group)

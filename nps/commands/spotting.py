@@ -7,32 +7,67 @@ from typing import Any
 from nps import queries
 from nps.commands.opening import open_store
 from nps.commands.telling import selected
+from nps.errors import Refused
 from nps.hotspots import wording
-from nps.hotspots.finding import Finding
+from nps.hotspots.between import moved
+from nps.hotspots.changed import Moved
+from nps.hotspots.finding import Direction, Finding
 from nps.hotspots.questions import hotspots
 
 
 def find(options: argparse.Namespace) -> int:
-    """Print the combinations of segment values that score reliably below (or above) the rest."""
+    """Print the combinations of segment values that score reliably below (or above) the rest, or moved beside it."""
+    return _moved(options) if options.changed else _apart(options)
+
+
+def _apart(options: argparse.Namespace) -> int:
+    direction: Direction = options.direction or "low"
     store = open_store(options)
     try:
         segments = queries.segments(store)
-        looked = hotspots(store, selected(store, options), segments, direction=options.direction)
+        search = hotspots(store, selected(store, options), segments, direction=direction).search
     finally:
         store.close()
     labels = {segment.column: segment.label for segment in segments}
-    findings = looked.search.findings[: options.max]
+    findings = search.findings[: options.max]
     if options.json:
-        told = {"tested": looked.search.tested, "findings": [_told(finding, labels) for finding in findings]}
-        print(json.dumps(told, ensure_ascii=False))
+        _print_json(search.tested, [_told(finding, labels) for finding in findings])
         return 0
     for finding in findings:
         print(
             f"{wording.name(finding.segments, labels)}: NPS {wording.score(finding)}, "
-            f"{wording.apart(finding, options.direction)}. {wording.worth(finding, options.direction)}"
+            f"{wording.apart(finding, direction)}. {wording.worth(finding, direction)}"
         )
-    print(f"{wording.heading(looked.search, options.direction)} {wording.tested(looked.search)}")
+    print(f"{wording.heading(search, direction)} {wording.tested(search)}")
     return 0
+
+
+def _moved(options: argparse.Namespace) -> int:
+    """What moved since the period before, or last year's; both ways unless a direction is named."""
+    store = open_store(options)
+    try:
+        segments, selection = queries.segments(store), selected(store, options)
+        period = selection.period
+        earlier = period.before() if options.changed == "before" else period.a_year_before()
+        if earlier is None:
+            raise Refused("What changed needs a period: name its first and last day with --from and --to.")
+        moves = moved(store, selection, earlier, segments).moves
+    finally:
+        store.close()
+    labels = {segment.column: segment.label for segment in segments}
+    ways = {"low": (1,), "high": (-1,)}.get(options.direction, (1, -1))
+    findings = [finding for finding in moves.findings if (1 if finding.impact > 0 else -1) in ways][: options.max]
+    if options.json:
+        _print_json(moves.tested, [_moved_told(finding, labels) for finding in findings])
+        return 0
+    for finding in findings:
+        print(f"{wording.name(finding.segments, labels)}: {wording.moved(finding)}. {wording.moved_worth(finding)}")
+    print(f"{wording.moves_heading(moves)} {wording.tested(moves)} Compared with {earlier.sentence()}.")
+    return 0
+
+
+def _print_json(tested: int, findings: list[dict[str, Any]]) -> None:
+    print(json.dumps({"tested": tested, "findings": findings}, ensure_ascii=False))
 
 
 def _told(finding: Finding, labels: dict[str, str]) -> dict[str, Any]:
@@ -43,6 +78,26 @@ def _told(finding: Finding, labels: dict[str, str]) -> dict[str, Any]:
         "n": finding.tally.n,
         "nps": finding.tally.nps,
         "rest_nps": finding.rest.nps,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "impact": finding.impact,
+        "p_adjusted": finding.p_adjusted,
+        "shrunken": finding.shrunken,
+    }
+
+
+def _moved_told(finding: Moved, labels: dict[str, str]) -> dict[str, Any]:
+    """Likewise: `further` is how much more it moved than the rest, `low` and `high` its interval."""
+    interval = finding.further.interval
+    return {
+        "segments": {labels[column]: value for column, value in finding.segments},
+        "n": finding.now.n,
+        "nps": finding.now.nps,
+        "rest_nps": finding.rest_now.nps,
+        "n_before": finding.before.n,
+        "nps_before": finding.before.nps,
+        "rest_nps_before": finding.rest_before.nps,
+        "further": finding.further.points,
         "low": interval.low if interval else None,
         "high": interval.high if interval else None,
         "impact": finding.impact,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nps.hotspots.choosing import choose
-from nps.hotspots.counting import Answers, Counted
+from nps.hotspots.counting import Answers, Counted, Counts
 from nps.hotspots.finding import SIZE, Direction, Search, search, support_of
 from nps.hotspots.months import window
 from nps.hotspots.reading import answers_of, known_of
@@ -46,11 +46,12 @@ def hotspots(
     columns = tuple(segment.column for segment in segments if segment.kind == "choice")
     versions = store.version("responses"), store.version("settings")
     looked_at = _looked_at(store, versions, selection, columns, support)
-    found = search(looked_at.counted, direction=direction, support=support, size=size)
+    [counted] = looked_at.counted
+    found = search(counted, direction=direction, support=support, size=size)
     return Looked(
         found,
-        int(looked_at.counted.table(()).sum()),
-        looked_at.counted.columns,
+        int(counted.table(()).sum()),
+        counted.columns,
         looked_at.same,
         looked_at.left_out,
         looked_at.folded,
@@ -63,8 +64,10 @@ def forget() -> None:
 
 
 @dataclass(frozen=True)
-class _LookedAt:
-    counted: Counted
+class LookedAt:
+    """The counts of one or several selections that a search takes, and what was left out of them, as in Looked."""
+
+    counted: tuple[Counted, ...]
     same: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     folded: tuple[tuple[str, int], ...]
@@ -73,24 +76,32 @@ class _LookedAt:
 @lru_cache(maxsize=2)
 def _looked_at(
     store: Store, _versions: tuple[int, int], selection: Selection, columns: tuple[str, ...], support: int | None
-) -> _LookedAt:
+) -> LookedAt:
     """The counts of a selection as the search takes them, both ways."""
-    known = known_of(store, selection, columns, support=support)
-    kept = window(store, selection, known)
-    source = kept or answers_of(store, selection, known)
-    fewest = support or support_of(int(source.table(()).sum()))
-    chosen = choose(source.table, source.values, fewest=fewest)
-    folded = source.folded(chosen.columns, chosen.into, chosen.values)
-    counted = folded.counted() if isinstance(folded, Answers) else folded
-    looked_at = [len(values) - (None in values) for values in chosen.values]
+    return look_at(store, (selection,), columns, support)
+
+
+def look_at(store: Store, selections: Sequence[Selection], columns: Sequence[str], support: int | None) -> LookedAt:
+    """The counts of selections that differ in their period, by the values that are looked at in all together."""
+    known = known_of(store, selections[0], columns, support=support)
+    sources = [window(store, each, known) or answers_of(store, each, known) for each in selections]
+    fewest = support or support_of(min(int(source.table(()).sum()) for source in sources))
+
+    def table(columns: tuple[int, ...]) -> Counts:
+        return sum((source.table(columns) for source in sources[1:]), sources[0].table(columns))
+
+    chosen = choose(table, sources[0].values, fewest=fewest)
+    folded = [source.folded(chosen.columns, chosen.into, chosen.values) for source in sources]
+    counted = tuple(each.counted() if isinstance(each, Answers) else each for each in folded)
+    names, looked_at = sources[0].columns, [len(values) - (None in values) for values in chosen.values]
     every = [known[column].every for column in chosen.columns]
-    return _LookedAt(
+    return LookedAt(
         counted,
-        tuple((source.columns[one], source.columns[other]) for one, other in chosen.same),
-        tuple(source.columns[one] for one in chosen.left_out),
+        tuple((names[one], names[other]) for one, other in chosen.same),
+        tuple(names[one] for one in chosen.left_out),
         tuple(
-            (column, of_all - n)
-            for column, of_all, n in zip(counted.columns, every, looked_at, strict=True)
+            (names[column], of_all - n)
+            for column, of_all, n in zip(chosen.columns, every, looked_at, strict=True)
             if of_all > n
         ),
     )

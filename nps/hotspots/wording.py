@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from nps.charts import points
+from nps.charts import points, signed
+from nps.clock import counted
+from nps.hotspots.changed import Moved, Moves
 from nps.hotspots.finding import Direction, Finding, Search
 from nps.score import FEWEST_COMPARED
 
@@ -30,6 +32,11 @@ def apart(finding: Finding, direction: Direction) -> str:
     return f"{points(near)} to {points(far)} points {word} than the {points(finding.rest.nps)} of the rest"
 
 
+def apart_told(finding: Finding, direction: Direction) -> str:
+    """The score of a group and how far that is from the rest."""
+    return f"NPS {score(finding)}: {apart(finding, direction)}"
+
+
 def worth(finding: Finding, direction: Direction) -> str:
     """What it means for the total."""
     if direction == "low":
@@ -37,7 +44,7 @@ def worth(finding: Finding, direction: Direction) -> str:
     return f"Without it the total would be {finding.impact:.1f} points lower."
 
 
-def alone(finding: Finding, labels: Mapping[str, str]) -> str:
+def alone(finding: Finding | Moved, labels: Mapping[str, str]) -> str:
     """That none of its values does it alone, for a pair or triple."""
     if len(finding.segments) == 1:
         return ""
@@ -54,11 +61,49 @@ def heading(search: Search, direction: Direction) -> str:
     return f"{'One group is' if n == 1 else f'{n} groups are'} reliably {how} than the rest."
 
 
-def tested(search: Search) -> str:
+def tested(search: Search | Moves) -> str:
     """Among how many, and what could have been seen."""
+    each = " in each period" if isinstance(search, Moves) else ""
     if not search.tested:
-        return f"No group has {search.support:,} answers and {FEWEST_COMPARED} others beside it, so none was tested."
-    told = f"{search.tested:,} groups of at least {search.support:,} answers were tested, and p is corrected for that."
+        return f"No group has {search.support:,} answers and {FEWEST_COMPARED} others beside it{each}: none was tested."
+    groups = f"{search.tested:,} groups of at least {search.support:,} answers{each}"
+    told = f"{groups} were tested, and p is corrected for that."
     if search.seen < 200:
         told += f" One of just that size is found, half of the time, from {points(search.seen)} points apart on."
     return told
+
+
+def moved(finding: Moved) -> str:
+    """How far a group moved beside the rest, with the interval: 81 to 122 points further down than the rest."""
+    interval = finding.further.interval
+    assert interval is not None, "all four sides have answers"
+    near, far = sorted((abs(interval.low), abs(interval.high)))
+    way = "down" if finding.impact > 0 else "up"
+    rest = f"which went from {points(finding.rest_before.nps)} to {points(finding.rest_now.nps)}"
+    further = f"{points(near)} to {points(far)} points further {way} than the rest, {rest}"
+    if min(finding.before.n, finding.now.n) < FEWEST_RAW:
+        counts = f"n = {finding.before.n:,} and {finding.now.n:,}, small, so drawn towards its like"
+        return f"NPS moved by about {signed(finding.shrunken)} ({counts}): {further}"
+    then = f"{points(finding.before.nps)} (n = {finding.before.n:,})"
+    return f"NPS went from {then} to {points(finding.now.nps)} (n = {finding.now.n:,}): {further}"
+
+
+def moved_worth(finding: Moved) -> str:
+    """What it means for the total."""
+    way = "higher" if finding.impact > 0 else "lower"
+    return f"Had it moved like the rest, the total would be {abs(finding.impact):.1f} points {way}."
+
+
+def moves_heading(moves: Moves) -> str:
+    """How many moved apart, and which way."""
+    fell = sum(finding.impact > 0 for finding in moves.findings)
+    rose = len(moves.findings) - fell
+    if not moves.findings:
+        return "No group moved reliably more than the rest."
+    ways = [f"{count} {way}" for count, way in ((fell, "down"), (rose, "up")) if count]
+    return f"{counted(len(moves.findings), 'group')} moved reliably further than the rest: {' and '.join(ways)}."
+
+
+def p_value(p: float) -> str:
+    """A corrected p."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -79,6 +79,16 @@ def test_a_missing_value_is_a_value(store: Store) -> None:
     assert NOT_GIVEN in {row.value for row in by_region}
 
 
+def finding_of(path: Path, start: str, end: str) -> int:
+    """How many of Team in the North gave a score in these days."""
+    own = Store.open(path)
+    kept = {"seg_plan": ["Team"], "seg_region": ["North"]}
+    selection = Selection.of(period=Period(date.fromisoformat(start), date.fromisoformat(end)), filters=kept)
+    n = queries.summary(own, selection).tally.n
+    own.close()
+    return n
+
+
 def test_the_command_prints_what_was_found(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "nps.duckdb"
     own = Store.open(path)
@@ -105,5 +115,18 @@ def test_the_command_prints_what_was_found(store: Store, tmp_path: Path, capsys:
     assert json.loads(run("--json", "--where", "Plan=Team"))["findings"][0]["segments"] == {"Region": "North"}
     assert json.loads(run("--json", "--max", "0"))["findings"] == []
     assert json.loads(run("--json", "--direction", "high"))["tested"] == told["tested"]
+    dated = ("--from", "2026-03-01", "--to", "2026-04-30", "--changed")
+    moves = json.loads(run("--json", *dated))
+    [fell] = moves["findings"]
+    assert fell["segments"] == {"Plan": "Team", "Region": "North"}
+    assert fell["low"] < fell["further"] < fell["high"] < 0 < fell["impact"]
+    assert fell["n"] == finding_of(path, "2026-03-01", "2026-05-01")
+    assert fell["n_before"] == finding_of(path, "2025-12-30", "2026-03-01")
+    assert json.loads(run("--json", *dated, "--direction", "high"))["findings"] == []
+    assert json.loads(run("--json", *dated, "--direction", "low"))["findings"] == [fell]
+    assert json.loads(run("--json", *dated, "year")) == {"tested": 0, "findings": []}
+    assert "points further down than the rest" in run(*dated)
+    assert main(["hotspots", "--store", str(path), "--changed"]) == 1
+    assert "--from and --to" in capsys.readouterr().err
     assert main(["hotspots", "--store", str(path), "--where", "Nothing=x"]) == 1
     assert "Nothing" in capsys.readouterr().err

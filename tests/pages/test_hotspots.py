@@ -1,5 +1,6 @@
 """The page Hotspots: what a finding tells when it is opened, and what the search is asked for."""
 
+from dataclasses import replace
 from zlib import crc32
 
 import pytest
@@ -7,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from nps import context, queries
 from nps.clock import now
+from nps.hotspots.between import moved
 from nps.hotspots.questions import hotspots
 from nps.selection import Period, Selection, day
 from nps.store import Store
-from tests.pages.opening import assert_well, labelled, opened, says, texts
+from tests.pages.opening import assert_well, figures, labelled, opened, says, texts
 
 DAYS: dict[str, str | list[str]] = {"period": "Custom dates", "from": "2026-01-01", "to": "2026-05-31"}
 SELECTED = Selection(Period(day("2026-01-01"), day("2026-06-01")))
@@ -69,3 +71,39 @@ def test_settings_that_cannot_be_are_those_of_the_method(filled: Store, address:
     assert labelled(app.number_input, "At least so many points apart").value == 2.0
     assert labelled(app.number_input, "Of at least so many answers").value is None
     assert says(app, "groups of at least 30 answers were tested")
+
+
+QUARTER: dict[str, str | list[str]] = {
+    "period": "Custom dates",
+    "from": "2026-01-15",
+    "to": "2026-04-15",
+    "direction": "What changed",
+}
+
+
+@pytest.mark.parametrize("against", ["The period before", "The same period last year"])
+def test_what_changed_is_told_beside_the_earlier_period(filled: Store, against: str) -> None:
+    app = opened("hotspots", query=QUARTER | {"earlier": against})
+    selected = Selection(Period(day("2026-01-15"), day("2026-04-16")))
+    earlier = selected.period.before() if against == "The period before" else selected.period.a_year_before()
+    assert earlier
+    compared = moved(filled, selected, earlier, queries.segments(filled))
+    first = compared.moves.findings[0]
+    assert dict(first.segments) == {"seg_region": "EMEA", "seg_journey_stage": "Onboarding"}
+    for tally, days in ((first.before, earlier), (first.now, selected.period)):
+        by_hand = queries.summary(filled, selected.inside(first.segments).during(days)).tally
+        assert tally == replace(by_hand, blanks=0)
+    for rest, own, days in ((first.rest_before, first.before, earlier), (first.rest_now, first.now, selected.period)):
+        assert rest + own == replace(queries.summary(filled, selected.during(days)).tally, blanks=0)
+    assert says(app, "points further down than the rest, which went from")
+    assert says(app, f"Had it moved like the rest, the total would be {first.impact:.1f} points higher.")
+    assert says(app, f"{compared.moves.tested:,} groups of at least 30 answers in each period were tested")
+    assert len(figures(app)["hotspots_chart"]["data"][0]["x"]) == len(compared.moves.findings)
+    app.selectbox(key="group").select(NAME).run()
+    assert_well(app)
+    assert says(app, f"Responses: {NAME}".replace(":", "\\:"))
+
+
+def test_all_time_has_nothing_to_compare_with(filled: Store) -> None:
+    app = opened("hotspots", query={"period": "All time", "direction": "What changed"})
+    assert says(app, "All time has nothing before it")
