@@ -9,7 +9,6 @@ from time import perf_counter
 from benchmarks.report import Table, ms, percentile
 from nps import queries
 from nps.hotspots import questions
-from nps.hotspots.finding import search
 from nps.selection import Selection
 from nps.store import Store, quoted
 
@@ -57,9 +56,8 @@ def measured(folder: Path, *, sizes: Sequence[int], times: int) -> Table:
             asked.append(perf_counter() - start)
             tested = found.search.tested
             assert [each.segments for each in found.search.findings] == [((COLUMNS[2], "v3"), (COLUMNS[4], "v5"))]
-            answers = questions.answers_of(store, Selection(), segments)
             start = perf_counter()
-            search(answers)
+            questions.hotspots(store, Selection(), segments, direction="high")
             searched.append(perf_counter() - start)
             start = perf_counter()
             store.rows(_grouping_sets())

@@ -22,6 +22,7 @@ Direction = Literal["low", "high"]
 
 FALSE_DISCOVERIES = 0.05
 SIZE = 2.0  # points
+PIECE = 16_384  # combinations that are sieved in one go, so that they stay near the processor
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,15 @@ def _clear(
     """Of those that are tested and have so many values, the few that may be found: place, z and lower bound."""
     layout, counts = counted.layout, counted.flat
     here, parents = layout.levels[level], layout.parents[level]
-    places = np.flatnonzero(tested[here])
-    for parent in parents:
-        own, whole = counts[:, here].take(places, axis=1), counts.take(parent[places], axis=1)
-        places = places[may_be_clear(own, whole)]
+    every = np.flatnonzero(tested[here])
+    sieved = [np.zeros(0, dtype=np.int64)]
+    for first in range(0, len(every), PIECE):
+        places = every[first : first + PIECE]
+        for parent in parents:
+            own, whole = counts[:, here].take(places, axis=1), counts.take(parent[places], axis=1)
+            places = places[may_be_clear(own, whole)]
+        sieved.append(places)
+    places = np.concatenate(sieved)
     own = counts[:, here].take(places, axis=1).T
     z, lowest = against(own, [counts.take(parent[places], axis=1).T for parent in parents])
     return places + here.start, z, lowest

@@ -18,7 +18,6 @@ import logging
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
@@ -30,7 +29,9 @@ from numpy.typing import NDArray
 from nps.decided import settings
 from nps.hotspots.choosing import MOST_COLUMNS
 from nps.hotspots.counting import BANDS, Counted, Counts, Layout
-from nps.hotspots.reading import Known, answers_of, coded, coded_answers, fingerprint_sql, shared
+from nps.hotspots.overlaps import shared_in_months
+from nps.hotspots.reading import Known, answers_of, coded, coded_answers, fingerprint_sql
+from nps.hotspots.windows import MONTH, UNDATED, bounds, first_of, number_of, split
 from nps.selected import composed
 from nps.selection import Period, Selection
 from nps.store import Store
@@ -38,8 +39,6 @@ from nps.store import Store
 MOST_BYTES = 512_000_000
 FEWEST_KEPT = 200_000  # answers below which counting them takes less time than a page needs anyhow
 STRETCH = 4_000_000  # answers that are counted in one go: about 100 MB
-UNDATED = -1
-MONTH = f"coalesce(12 * year(answered_there) + month(answered_there) - 1, {UNDATED})::INTEGER"
 FORM = 1  # of the file; another one is not read
 
 Block = tuple[int, str]  # a month, counted from the year 0, or UNDATED, and a survey
@@ -71,37 +70,30 @@ class Months:
 
     def counts(self, period: Period, survey: str | None) -> Counts:
         """The counts of a period that begins and ends with months, of a survey or all."""
-        months = self.months
-        first, last = (bisect_left(months, _number(day)) if day else None for day in (period.start, period.end))
-        if first is None:  # those without a date are in no period but that of all answers
-            first = int(months[:1] == [UNDATED]) if period.end else 0
-        last = len(months) if last is None else max(first, last)
+        first, last = bounds(period)
+        start = bisect_left(self.months, UNDATED if first is None else first)
+        end = len(self.months) if last is None else max(start, bisect_left(self.months, last))
         if survey and survey not in self.surveys:
-            last = first
+            end = start
         number = self.surveys.index(survey) + 1 if survey in self.surveys and len(self.surveys) > 1 else 0
-        counts: Counts = (self.sums[number, last] - self.sums[number, first]).astype(np.int64).reshape(BANDS, -1)
+        counts: Counts = (self.sums[number, end] - self.sums[number, start]).astype(np.int64).reshape(BANDS, -1)
         return counts
 
 
 def window(store: Store, selection: Selection, known: tuple[Known, ...]) -> Counted | None:
     """The counts of a selection that is nothing but a window of a month or more, and perhaps a survey; else None."""
-    period = selection.period
-    months = Period(period.start and _next(period.start - timedelta(days=1)), period.end and period.end.replace(day=1))
-    if (
-        selection.filters
-        or selection.unit != "response"
-        or (months.start and months.end and months.start >= months.end)
-    ):
+    parts = split(selection.period)
+    if parts is None or selection.filters or selection.unit != "response":
         return None
     kept = months_of(store, known)
     if kept is None:
         return None
-    counts = kept.counts(months, selection.survey)
-    for days in (Period(period.start, months.start), Period(months.end, period.end)):
-        if days.start and days.end and days.start < days.end and _number(days.start) in kept.months:
+    counts = kept.counts(parts[0], selection.survey)
+    for days in parts[1]:
+        if days.start and number_of(days.start) in kept.months:
             counts = counts + answers_of(store, selection.during(days), known).counted().flat
     columns, values = tuple(each.column for each in known), tuple(each.values for each in known)
-    return Counted(columns, values, counts, partial(shared, store, selection))
+    return Counted(columns, values, counts, partial(shared_in_months, store, selection))
 
 
 def months_of(store: Store, known: tuple[Known, ...]) -> Months | None:
@@ -191,7 +183,7 @@ def _blocks(
     dated = first != UNDATED
     table = coded(
         store,
-        Selection(period=Period(_day(first), _day(last + 1)) if dated else Period()),
+        Selection(period=Period(first_of(first), first_of(last + 1)) if dated else Period()),
         {each.column: each.names for each in known},
         grouped=False,
         also=(f"{MONTH} AS month", "list_position($surveys, coalesce(survey, ''))::INTEGER - 1 AS survey_number"),
@@ -219,21 +211,6 @@ def _surveys(prints: Mapping[Block, Print]) -> list[str]:
 
 def _cells(known: Sequence[Known]) -> int:
     return Layout.of(tuple(len(each.values) for each in known)).firsts[None]
-
-
-def _number(day: date) -> int:
-    """The month of a day, counted from the year 0."""
-    return 12 * day.year + day.month - 1
-
-
-def _day(month: int) -> date:
-    """The day with which a month begins."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def _next(day: date) -> date:
-    """The day with which the month after that of a day begins."""
-    return _day(_number(day) + 1)
 
 
 def _read(store: Path, known: tuple[Known, ...], zone: str) -> Months | None:
