@@ -11,6 +11,7 @@ PAGES = (
     ("overview", "Overview", "space_dashboard"),
     ("trends", "Trends", "show_chart"),
     ("compare", "What changed", "difference"),
+    ("beside", "Side by side", "compare"),
     ("measures", "Measures", "straighten"),
     ("hotspots", "Hotspots", "crisis_alert"),
     ("segments", "Segments", "stacked_bar_chart"),
@@ -41,7 +42,8 @@ def run() -> None:
                 visibility="hidden" if name in HIDDEN else "visible",
             )
             for name, title, icon in PAGES
-        ]
+        ],
+        expanded=True,
     )
     st.set_page_config(page_title=f"{page.title} · NPS dashboard")
     try:

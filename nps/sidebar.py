@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from nps import queries, ui, when
+from nps import queries, saving, ui
 from nps.ranking import in_order
 from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
 
@@ -16,10 +16,8 @@ VALUES_OFFERED = 200
 def draw() -> ui.Frame:
     """Draw the filters, which live in the URL, and return what they select."""
     segments = ui.ask(queries.segments)
-    newest = ui.ask(queries.extent).last
-    newest = min(newest, when.clock(ui.minute())) if newest else None
     with st.sidebar:
-        first, last = _days(newest.date() if newest else None)
+        first, last = _days(saving.newest())
         names = [survey.name for survey in ui.ask(queries.surveys) if survey.metric == "nps"]
         survey = st.selectbox(
             "Survey", ["", *names], format_func=lambda name: name or "All surveys", key="survey", bind="query-params"
@@ -32,9 +30,12 @@ def draw() -> ui.Frame:
         filters = _segment_filters(choices, offered)
         if filters or survey or unit != "response":
             st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=[list(filters)])
+        place = ui.steady()
         ui.who_sits_here()
     # Days in the wrong order are refused only now, when every filter has been drawn and so keeps its value.
     selection = Selection.of(period=Period.through(first, last), survey=survey, unit=unit, filters=filters)
+    with place:
+        saving.popover(selection, st.session_state["period"])
     frame = ui.Frame(selection, segments, {column: choices[column] for column in offered})
     st.session_state[ui.FRAME] = frame
     return frame

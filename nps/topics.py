@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 Topic = Literal[
-    "responses", "cases", "mappings", "settings", "context", "sayings", "opt_outs", "outbox", "writers", "marks"
+    "responses", "cases", "mappings", "settings", "context", "sayings", "opt_outs", "outbox", "writers", "marks", "kept"
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])

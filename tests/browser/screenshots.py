@@ -63,6 +63,10 @@ def _map(page: Page) -> None:
     visit(page, "/segments?segment=Journey+stage&with=Region&period=All+time&map=Areas%2C+one+within+the+other")
 
 
+def _beside(page: Page) -> None:
+    visit(page, "/beside?period=All+time&one_of=Region&one_value=EMEA&other_of=Region&other_value=North+America")
+
+
 def _followups(page: Page) -> None:
     visit(page, "/followups?seg_region=EMEA")
     give_name(page, "Ada Osei")
@@ -117,6 +121,8 @@ PICTURE_LIST = (
     Picture("segments-light", _segments),
     Picture("map-light", _map),
     Picture("map-dark", _map, "dark"),
+    Picture("beside-light", _beside),
+    Picture("beside-dark", _beside, "dark"),
     Picture("followups-light", _followups),
     Picture("case-light", _case),
     Picture("case-dark", _case, "dark"),

@@ -28,6 +28,7 @@ PAGES = (
     "compare",
     "hotspots",
     "measures",
+    "beside",
 )
 
 

@@ -5,8 +5,9 @@ import io
 from itertools import product
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from nps import acts, casework, derived, queries
+from nps import acts, casework, derived, kept, queries
 from nps.clock import now
 from nps.decided import decide
 from nps.derivations import Derivation
@@ -154,6 +155,26 @@ def test_the_name_of_a_derived_segment_stays_text(hostile: Store) -> None:
         app = opened(page, who=WHO)
         assert not read_as_markdown(app, (*MARKS[:1], MARKS[1][:20]))
         assert not acting_in_figures(app)
+
+
+def test_a_saved_selection_with_a_hostile_name_stays_text(hostile: Store) -> None:
+    first, second = queries.segments(hostile)
+    value = queries.segment_values(hostile, first.column, limit=1)[0][0]
+    for name in MARKS[:6]:
+        kept.save(hostile, name, {first.column: [value], "survey": [HOSTILE], "gone": [HOSTILE]}, who=WHO, now=now())
+    for side in ("1", "2"):
+        app = opened("beside", who=WHO, query={"one_of": second.label})
+        labelled(app.selectbox, "The other side").select(side).run()
+        app.session_state["kept_popover"] = True
+        app.run()
+        labelled(app.selectbox, "People of").select_index(1).run() if labelled_there(app, "People of") else None
+        app.button(key="kept_gone_3").click().run() if side == "2" else None
+        assert not read_as_markdown(app, MARKS)
+        assert not acting_in_figures(app)
+
+
+def labelled_there(app: AppTest, label: str) -> bool:
+    return any(widget.label == label for widget in app.selectbox)
 
 
 def test_the_list_of_places_that_show_text_as_it_is_holds_no_markdown_sink() -> None:

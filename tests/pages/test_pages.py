@@ -23,6 +23,7 @@ TITLES = (
     "What changed",
     "Hotspots",
     "Measures",
+    "Side by side",
 )
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)
