@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 import nps
-from nps import daily, inbox, sheets
+from nps import backups, daily, inbox, sheets
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
 from nps.saying import postman
@@ -61,7 +61,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     print(f"NPS dashboard: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
-    with inbox.watched(), postman.on_duty(), daily.kept_ready(the_store):
+    with inbox.watched(), postman.on_duty(), daily.kept_ready(the_store), backups.on_schedule(the_store):
         yield
     with suppress(StoreError):
         the_store().close()

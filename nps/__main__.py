@@ -1,4 +1,5 @@
-"""The command line: python -m nps import | summary | compare | hotspots | cases | undo | export | context.
+"""The command line: python -m nps import | summary | compare | hotspots | cases | undo | export | context |
+backup | restore | check.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 """
@@ -7,11 +8,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from nps import importing
 from nps.cases import STATES
-from nps.commands import bringing, comparing, spotting, telling
+from nps.commands import bringing, comparing, keeping, spotting, telling
 from nps.errors import NpsError
 from nps.rows import Band
 
@@ -31,7 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
     commands = parser.add_subparsers(
-        required=True, metavar="import | summary | compare | hotspots | cases | undo | export | context"
+        required=True,
+        metavar="import | summary | compare | hotspots | cases | undo | export | context | backup | restore | check",
     )
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
@@ -77,7 +79,28 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("context", parents=[store], help="bring in what is known of customers")
     _context_options(command)
     command.set_defaults(run=bringing.add_context)
+    _keeping(commands, store)
     return parser
+
+
+def _keeping(commands: Any, store: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("backup", parents=[store], help="write a copy of the store into a folder")
+    command.add_argument("folder", type=Path, metavar="DIR")
+    command.add_argument("--keep", type=_number, metavar="N", help="remove all but the newest N backups there")
+    command.set_defaults(run=keeping.back_up)
+
+    command = commands.add_parser("restore", parents=[store], help="put a backup in the place of the store")
+    command.add_argument("backup", type=Path, metavar="FILE")
+    command.set_defaults(run=keeping.restore)
+
+    command = commands.add_parser("check", parents=[store], help="say whether the store is sound")
+    command.set_defaults(run=keeping.check)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 on")
+    return int(text)
 
 
 def _selection_options(command: argparse.ArgumentParser) -> None:

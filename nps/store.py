@@ -6,10 +6,11 @@ threads meet on it. The file's lock keeps every other process out while it is op
 
 import logging
 import os
+import shutil
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,23 +19,16 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from nps.errors import NpsError, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreNewer
+from nps.errors import StoreBusy, StoreNewer
+from nps.faults import damaged, said_plainly
 from nps.turns import aside
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = Path(__file__).resolve().parent / "schema"
 DEFAULT = str(ROOT / "data" / "nps.duckdb")
 ATTEMPTS = 8
+BEFORE_MIGRATION = ".before-migration"  # ends the name of the copy that is made before one
 PIECE = 122_880  # rows, as many as a row group of DuckDB holds
-DAMAGE = (
-    "not a valid DuckDB database",
-    "Corrupt",
-    "corrupt",
-    "checksum",
-    "Could not read enough bytes",
-    "Failure while replaying WAL",
-)
-
 # Arrow's own allocator gives pages back at once, and to get them zeroed again takes a sixth of an import's time.
 pa.set_memory_pool(pa.system_memory_pool())
 
@@ -78,6 +72,10 @@ class Transaction:
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         return self._cursor.execute(sql, dict(params or {})).fetchall()
+
+    def reader(self, sql: str) -> pa.RecordBatchReader:
+        """A large answer, piece by piece; it ends with the transaction."""
+        return self._cursor.execute(sql).to_arrow_reader(PIECE)
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Run one statement and return how many rows it changed; a text without one changes nothing."""
@@ -126,7 +124,7 @@ class Store:
         Raises StoreBusy, StoreNewer, StoreDamaged, StoreFull, or StoreError where the folder cannot be used.
         """
         path = Path(path).absolute()
-        with _said_plainly(path):
+        with said_plainly(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(str(path), config=_config())
         store = cls(path, connection)
@@ -139,7 +137,7 @@ class Store:
 
     def close(self) -> None:
         """Write everything to the file and let it go."""
-        with _said_plainly(self.path):
+        with said_plainly(self.path):
             self._connection.close()
 
     def version(self, topic: str) -> int:
@@ -155,19 +153,19 @@ class Store:
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """The answer to one question, as tuples."""
-        with _said_plainly(self.path), self._connection.cursor() as cursor:
+        with said_plainly(self.path), self._connection.cursor() as cursor:
             return cursor.execute(sql, dict(params or {})).fetchall()
 
     def records(self, sql: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The answer to one question, as dictionaries by column name."""
-        with _said_plainly(self.path), self._connection.cursor() as cursor:
+        with said_plainly(self.path), self._connection.cursor() as cursor:
             answer = cursor.execute(sql, dict(params or {}))
             names = [column[0] for column in answer.description or ()]
             return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def batches(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[pa.RecordBatch]:
         """A large answer in Arrow batches, an empty one first, so that memory stays bounded."""
-        with _said_plainly(self.path), self._connection.cursor() as cursor:
+        with said_plainly(self.path), self._connection.cursor() as cursor:
             reader = cursor.execute(sql, dict(params or {})).to_arrow_reader(100_000)
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
             yield from reader
@@ -184,7 +182,7 @@ class Store:
                     stack.enter_context(aside())
                     for topic in sorted(touches):
                         stack.enter_context(self._writing[topic])
-                    stack.enter_context(_said_plainly(self.path))
+                    stack.enter_context(said_plainly(self.path))
                     result = _committed(stack.enter_context(self._connection.cursor()), work)
                     self._versions.update(touches)
                     return result
@@ -194,7 +192,7 @@ class Store:
 
     def tried(self, work: Callable[[Transaction], T]) -> T:
         """The answer of `work` in a transaction that is never kept: for a question that needs tables of its own."""
-        with aside(), _said_plainly(self.path), self._connection.cursor() as cursor:
+        with aside(), said_plainly(self.path), self._connection.cursor() as cursor:
             cursor.begin()
             try:
                 return work(Transaction(cursor))
@@ -223,7 +221,7 @@ class Store:
         """Run the numbered files that this store has not seen, and make the views anew; all of it or nothing."""
         tables = {row[0] for row in self.rows("SELECT table_name FROM duckdb_tables()")}
         if tables and "schema_number" not in tables:
-            raise _damaged(self.path)
+            raise damaged(self.path)
         seen = {row[0] for row in self.rows("SELECT number FROM schema_number")} if tables else set()
         files = {int(path.name[:4]): path for path in SCHEMA.glob("0*.sql")}
         number, newest = max(seen, default=0), max(files)
@@ -233,10 +231,28 @@ class Store:
                 f"(schema {number}; this one knows {newest}). Update the program, or name another store with NPS_STORE."
             )
         # A lower number may come later: two changes of the schema that were made at the same time.
-        if missing := {n: path for n, path in files.items() if n not in seen}:
+        missing = {n: path for n, path in files.items() if n not in seen}
+        before = self.path.with_name(f"{self.path.name}{BEFORE_MIGRATION}")
+        if tables and not missing:
+            before.unlink(missing_ok=True)  # the start after a migration went well
+        if tables and missing:
+            self._copy(before)
+        if missing:
             self.transact(lambda tx: _run_migrations(tx, missing))
-            with _said_plainly(self.path), self._connection.cursor() as cursor:
+            with said_plainly(self.path), self._connection.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
+
+    def _copy(self, to: Path) -> None:
+        """Copy the file as it is, while nobody else has it."""
+        unfinished = to.with_name(f".{to.name}.unfinished")
+        with said_plainly(self.path):
+            with self._connection.cursor() as cursor:
+                cursor.execute("CHECKPOINT")
+            try:
+                shutil.copyfile(self.path, unfinished)
+                unfinished.replace(to)
+            finally:
+                unfinished.unlink(missing_ok=True)
 
 
 def _sql(name: str) -> str:
@@ -278,55 +294,6 @@ def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
         cursor.rollback()
     except duckdb.Error as error:
         log.info("nothing to roll back: %s", error)
-
-
-@contextmanager
-def _said_plainly(path: Path) -> Iterator[None]:
-    """Turn what DuckDB and the file system raise into one sentence of ours."""
-    try:
-        yield
-    except duckdb.Error as error:
-        told = _in_words(path, error)
-        if told is None:
-            raise
-        raise told from error
-    except OSError as error:
-        raise StoreError(
-            f"The store cannot be kept at {path}: {error.strerror}. Name another place with NPS_STORE."
-        ) from error
-
-
-def _in_words(path: Path, error: duckdb.Error) -> NpsError | None:
-    """The failure as an error of ours; None where it is a fault of the program, which is shown as it is."""
-    text = str(error)
-    if "Conflicting lock" in text or "Could not set lock" in text:
-        return StoreBusy(
-            f"The store {path.name} is in use by another process. "
-            "Stop the dashboard (or the other command) and try again, or name another store."
-        )
-    if "No space left" in text or "File too large" in text or "Disk quota" in text:
-        return StoreFull(
-            f"There is no room left on the disk of {path.name}. Nothing was written; "
-            "free some room, restart and try again."
-        )
-    if "newer version of DuckDB" in text or "read a database file with version number" in text:
-        return StoreNewer(f"The store {path.name} was written by a newer version of DuckDB. Update the program.")
-    if isinstance(error, duckdb.SerializationException) or any(word in text for word in DAMAGE):
-        return _damaged(path)
-    if isinstance(error, duckdb.FatalException):
-        return StoreError("The store stopped after a failure and has to be opened again. Restart the dashboard.")
-    if "Permission denied" in text or "read-only" in text or "Cannot open file" in text:
-        return StoreError(f"The store {path} cannot be opened for writing. Check who owns the file and its folder.")
-    if isinstance(error, duckdb.IOException | duckdb.TransactionException):
-        return StoreError(f"The store {path} cannot be used: {text}")
-    return None
-
-
-def _damaged(path: Path) -> StoreDamaged:
-    return StoreDamaged(
-        f"The file {path.name} is not a store of this program, or is damaged. "
-        "Move it away to start afresh, or put a backup in its place."
-    )
 
 
 def location() -> Path:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nps import casework, imports, queries
+from nps.checking import check
 from nps.errors import Refused
 from nps.forecast import SHOWN as FORETOLD
 from nps.forecast import forecast
@@ -371,3 +372,4 @@ def test_any_imports_changes_and_undos_end_where_a_plain_model_ends(
         )
         assert {key: tuple(rest) for key, *rest in have} == {key: model.now(key) for key in model.brought}
         assert len(have) == len(model.brought)
+    assert check(store) == []

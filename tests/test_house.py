@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     ("errors", "headers", "clock", "turns", "topics"),
     ("derivations",),
-    ("score", "selection", "settings", "zones"),
+    ("score", "selection", "settings", "zones", "faults"),
     ("rows",),
     ("grains",),
     ("cases", "ranking", "jobs"),
@@ -24,8 +24,8 @@ FLOORS = (
     ("decided",),
     ("when",),
     ("selected",),
-    ("daily",),
-    ("queries", "kept", "casework", "importing", "visitors", "clocks"),
+    ("daily", "checking"),
+    ("backups", "queries", "kept", "casework", "importing", "visitors", "clocks"),
     ("segments", "derived"),
     ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots"),
     ("imports", "exporting", "remembered", "measures", "crossing"),
@@ -137,7 +137,7 @@ def test_imports_only_point_downwards() -> None:
 
 
 def test_only_the_store_imports_duckdb() -> None:
-    assert {_name(path) for path in _product() if "duckdb" in _libraries(path)} == {"nps/store.py"}
+    assert {_name(path) for path in _product() if "duckdb" in _libraries(path)} == {"nps/store.py", "nps/faults.py"}
 
 
 def test_nothing_below_the_frame_of_a_page_imports_streamlit() -> None:

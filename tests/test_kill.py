@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from nps import checking
 from nps.cases import fold
 from nps.rows import CaseEvent
 from nps.store import Store
@@ -82,6 +83,7 @@ def check(path: Path, acknowledged: Acknowledged) -> None:
     try:
         check_cases(store, acknowledged)
         check_imports(store, acknowledged)
+        assert checking.check(store) == []
     finally:
         store.close()
 

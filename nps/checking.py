@@ -1,0 +1,142 @@
+"""Is the store sound: what has to add up in it does, whatever happened to the file."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nps.cases import Case, explained, fold
+from nps.rows import CaseEvent
+from nps.store import Row, Store, Transaction, quoted
+
+NAMED = 3  # examples in a sentence
+MEND = "Put a backup in its place: python -m nps restore FILE."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a store, and how to mend it."""
+
+    what: str
+    mend: str = MEND
+
+
+_CHECKS: Sequence[tuple[str, str, str]] = (
+    (
+        "{n} import(s) whose rows are not accepted, blank, duplicate, changed and rejected ones together: {some}.",
+        MEND,
+        "SELECT import_id FROM imports WHERE rows <> accepted + blank + duplicate + changed + rejected",
+    ),
+    (
+        "{n} import(s) have another number of rejected rows than they say: {some}.",
+        MEND,
+        """
+        SELECT import_id FROM imports
+        LEFT JOIN (SELECT import_id, count(*) AS found FROM rejects GROUP BY import_id) USING (import_id)
+        WHERE rejected <> coalesce(found, 0)
+        """,
+    ),
+    (
+        "{n} import(s) have another number of responses than they say: {some}.",
+        MEND,
+        """
+        SELECT import_id FROM imports
+        LEFT JOIN (SELECT import_id, count(*) AS found FROM responses GROUP BY import_id) USING (import_id)
+        WHERE CASE WHEN undone_at IS NULL THEN accepted + blank ELSE 0 END <> coalesce(found, 0)
+        """,
+    ),
+    (
+        "{n} response(s) belong to an import that is not there: {some}.",
+        MEND,
+        "SELECT response_key FROM responses WHERE import_id NOT IN (SELECT import_id FROM imports)",
+    ),
+    (
+        "{n} key(s) stand for several responses: {some}.",
+        MEND,
+        "SELECT response_key FROM responses GROUP BY response_key HAVING count(*) > 1",
+    ),
+    (
+        "{n} response(s) have a score outside of 0 to 10: {some}.",
+        MEND,
+        "SELECT response_key FROM responses WHERE score > 10",
+    ),
+    (
+        "{n} response(s) count for another person or account than their e-mail, customer and account say: {some}.",
+        MEND,
+        """
+        SELECT response_key FROM responses
+        WHERE person_id IS DISTINCT FROM person_id(email, customer, response_key)
+            OR account_id IS DISTINCT FROM account_id(account, email, customer, response_key)
+        """,
+    ),
+    (
+        "{n} segment(s) are listed without a column: {some}.",
+        MEND,
+        "SELECT label FROM segments WHERE column_name NOT IN (SELECT column_name FROM (DESCRIBE responses))",
+    ),
+    (
+        "{n} event(s) of cases have the same id as another one: {some}.",
+        MEND,
+        "SELECT event_id FROM case_events GROUP BY event_id HAVING count(*) > 1",
+    ),
+    (
+        "{n} case(s) are there without any event: {some}.",
+        "Start the dashboard once more; if it says so again, put a backup in its place.",
+        "SELECT response_key FROM cases WHERE response_key NOT IN (SELECT response_key FROM case_events)",
+    ),
+)
+
+
+def check(store: Store) -> list[Fault]:
+    """What is wrong with the store, of one moment; nothing where it is sound.
+
+    Every value is read, since DuckDB notices damaged blocks only then. Raises StoreDamaged for these.
+    """
+
+    def work(tx: Transaction) -> list[Fault]:
+        for (name,) in tx.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"):
+            tx.rows(f"SELECT sum(hash(each)) FROM {quoted(name)} AS each")  # noqa: S608
+        return [*_asked(tx), *_histories(tx)]
+
+    return store.tried(work)
+
+
+def _asked(tx: Transaction) -> Iterator[Fault]:
+    for what, mend, question in _CHECKS:
+        found = [str(row[0]) for row in tx.rows(question)]
+        if found:
+            yield Fault(_told(what, found), mend)
+
+
+def _histories(tx: Transaction) -> Iterator[Fault]:
+    """Each case is what its events add up to, and each event was possible after those before it."""
+    events: dict[str, list[CaseEvent]] = defaultdict(list)
+    for row in tx.rows(_EVENTS):
+        events[row[1]].append(CaseEvent(*row))
+    numbered = [key for key, chain in events.items() if [e.version for e in chain] != list(range(1, len(chain) + 1))]
+    if numbered:
+        yield Fault(_told("The events of {n} case(s) are not numbered 1, 2, 3 ...: {some}.", numbered))
+    unexplained = [key for key, chain in events.items() if not explained(chain)]
+    if unexplained:
+        yield Fault(_told("{n} case(s) have an event that could not follow those before it: {some}.", unexplained))
+    columns = list(Case().row())
+    kept = {row[0]: row[1:] for row in tx.rows(f"SELECT response_key, {', '.join(columns)} FROM cases")}  # noqa: S608
+    wrong = [key for key, chain in events.items() if kept.get(key) != _row(fold(chain), columns)]
+    if wrong:
+        yield Fault(_told("{n} case(s) are not what their events add up to: {some}.", wrong))
+
+
+_EVENTS = """
+SELECT event_id, response_key, version, happened_at, who, kind, value, details, act_id
+FROM case_events ORDER BY response_key, version
+"""
+
+
+def _row(case: Case, columns: Sequence[str]) -> Row:
+    values: dict[str, Any] = case.row()
+    return tuple(values[column] for column in columns)
+
+
+def _told(what: str, found: Sequence[str]) -> str:
+    some = ", ".join(found[:NAMED]) + (" ..." if len(found) > NAMED else "")
+    return what.format(n=f"{len(found):,}", some=some)
