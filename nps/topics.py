@@ -4,7 +4,18 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 Topic = Literal[
-    "responses", "cases", "mappings", "settings", "context", "sayings", "opt_outs", "outbox", "writers", "marks", "kept"
+    "responses",
+    "cases",
+    "mappings",
+    "settings",
+    "context",
+    "sayings",
+    "opt_outs",
+    "outbox",
+    "writers",
+    "marks",
+    "kept",
+    "watched",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])

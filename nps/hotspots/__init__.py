@@ -2,5 +2,7 @@
 
 questions.py asks: reading.py fetches answers, months.py keeps their counts by month, choosing.py says which segments
 and values are combined, counting.py counts them, significance.py tests them, finding.py drops what another one
-explains, shrinking.py draws small groups towards their like, wording.py says it. Only the first three need the store.
+explains, shrinking.py draws small groups towards their like, wording.py says it, drawing.py draws it. changed.py looks
+for what moved between two periods, which between.py asks for; watching.py keeps groups under watch. Only questions.py,
+reading.py, months.py, between.py and watching.py need the store.
 """

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from nps.charts import points, signed
+from nps.charts import points, signed, told
 from nps.clock import counted
 from nps.hotspots.changed import Moved, Moves
 from nps.hotspots.finding import Direction, Finding, Search
+from nps.hotspots.watching import Standing, State
 from nps.score import FEWEST_COMPARED
 
 FEWEST_RAW = 100  # answers below which a score is drawn towards that of its like
@@ -67,10 +68,10 @@ def tested(search: Search | Moves) -> str:
     if not search.tested:
         return f"No group has {search.support:,} answers and {FEWEST_COMPARED} others beside it{each}: none was tested."
     groups = f"{search.tested:,} groups of at least {search.support:,} answers{each}"
-    told = f"{groups} were tested, and p is corrected for that."
+    said = f"{groups} were tested, and p is corrected for that."
     if search.seen < 200:
-        told += f" One of just that size is found, half of the time, from {points(search.seen)} points apart on."
-    return told
+        said += f" One of just that size is found, half of the time, from {points(search.seen)} points apart on."
+    return said
 
 
 def moved(finding: Moved) -> str:
@@ -107,3 +108,34 @@ def moves_heading(moves: Moves) -> str:
 def p_value(p: float) -> str:
     """A corrected p."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+STATES: dict[Direction, dict[State, str]] = {
+    "low": {"there": "Still there", "better": "Better, and still there", "worse": "Worse", "gone": "Gone"},
+    "high": {
+        "there": "Still there",
+        "better": "Less happy than it was, and still there",
+        "worse": "Even happier",
+        "gone": "Gone",
+    },
+}
+
+
+def standing(found: Standing, direction: Direction) -> str:
+    """What has become of a group under watch: no more than the intervals say."""
+    if found.state == "few":
+        least = min(found.own.n, found.rest.n)
+        return f"Cannot be told: {counted(least, 'answer')} on one side, and {FEWEST_COMPARED} are needed."
+    change, since = found.own.change_from(found.rest), found.since
+    assert change.interval is not None
+    assert since.points is not None
+    assert since.interval is not None
+    apart = f"{signed(change.interval.low)} to {signed(change.interval.high)} points from the rest"
+    moved = f"{signed(since.points)} ({signed(since.interval.low)} to {signed(since.interval.high)})"
+    where = "below" if direction == "low" else "above"
+    if found.state == "unclear":
+        head = f"Cannot be told: neither reliably {where} the rest any more, nor another difference than it was"
+    else:
+        head = STATES[direction][found.state]
+    score = f"NPS {told(found.own)} against {points(found.rest.nps)}, {apart}"
+    return f"{head}. {score}; since it was kept that moved by {moved}."

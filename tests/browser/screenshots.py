@@ -1,8 +1,8 @@
-"""The pictures of the README, made anew from the sample: `python -m tests.browser.screenshots`."""
+"""The pictures of the README, made anew from the sample: `python -m tests.browser.screenshots [START]...`."""
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +53,28 @@ def _measures(page: Page) -> None:
 
 def _hotspots(page: Page) -> None:
     visit(page, "/hotspots?period=Custom+dates&from=2026-01-01&to=2026-05-31")
+
+
+def _hotspots_open(page: Page) -> None:
+    """A finding that was opened."""
+    _hotspots(page)
+    page.get_by_text("Since when, worse or better, revenue, words").first.click()
+    expect(page.get_by_text("Words they use more")).to_be_visible()
+
+
+def _hotspots_watched(page: Page) -> None:
+    """A finding that somebody keeps under watch."""
+    _hotspots(page)
+    page.get_by_text("Keep a finding under watch").click()
+    give_name(page, "Ada Osei")
+    page.get_by_label("Note", exact=True).fill("Asked product for a fix of the import in release 7.1.")
+    page.get_by_role("button", name="Keep it under watch").click()
+    expect(page.get_by_text("Kept by Ada Osei")).to_be_visible()
+    page.get_by_text("Keep a finding under watch").click()
+
+
+def _hotspots_changed(page: Page) -> None:
+    visit(page, "/hotspots?period=Custom+dates&from=2026-01-15&to=2026-04-15&direction=What+changed")
 
 
 def _segments(page: Page) -> None:
@@ -118,6 +140,9 @@ PICTURE_LIST = (
     Picture("measures-dark", _measures, "dark", top=".st-key-measures_over_time"),
     Picture("hotspots-light", _hotspots),
     Picture("hotspots-dark", _hotspots, "dark"),
+    Picture("hotspots-open-light", _hotspots_open, top=".st-key-hotspots_chart"),
+    Picture("hotspots-watched-light", _hotspots_watched, top=".st-key-watch_1"),
+    Picture("hotspots-changed-light", _hotspots_changed),
     Picture("segments-light", _segments),
     Picture("map-light", _map),
     Picture("map-dark", _map, "dark"),
@@ -160,8 +185,8 @@ def _take(browser: Browser, url: str, picture: Picture) -> int:
     return path.stat().st_size
 
 
-def main() -> int:
-    """Make all pictures; 1 where one is too large."""
+def main(starts: Sequence[str] = ("",)) -> int:
+    """Make all pictures, or those whose names start so; 1 where one is too large."""
     expect.set_options(timeout=20_000)
     PICTURES.mkdir(parents=True, exist_ok=True)
     large = False
@@ -170,7 +195,7 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=chromium.find(), args=["--no-sandbox", "--disable-background-networking"]
         )
-        for picture in PICTURE_LIST:
+        for picture in (each for each in PICTURE_LIST if each.name.startswith(tuple(starts))):
             with served(Path(name), store=store) as server:
                 size = _take(browser, server.url, picture)
             large = large or size > LARGEST
@@ -180,4 +205,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or ("",)))

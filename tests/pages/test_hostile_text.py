@@ -3,6 +3,7 @@
 import csv
 import io
 from itertools import product
+from zlib import crc32
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from nps import acts, casework, derived, kept, queries
 from nps.clock import now
 from nps.decided import decide
 from nps.derivations import Derivation
+from nps.hotspots import watching
 from nps.store import Store
 from tests.pages.opening import PAGES, bring_in, labelled, opened, says, texts
 from tests.pages.sinks import SHOWN_AS_THEY_ARE, acting_in_figures, read_as_markdown, strings
@@ -199,5 +201,18 @@ def test_groups_that_stand_out_and_their_people_do_not_either(empty: Store) -> N
     app = opened("hotspots", who=WHO)
     assert any("frac" in each.value for each in app.subheader), "one is found"
     app.selectbox(key="group").select_index(1).run()
+    name = str(app.selectbox(key="group").value)
+    app.session_state[f"more_{crc32(name.encode()):08x}"] = app.session_state["watch_keep"] = True
+    app.run()
+    app.text_input(key="watch_owner").set_value(HOSTILE[:80])
+    app.text_input(key="watch_note").set_value(HOSTILE)
+    next(button for button in app.button if button.label == "Keep it under watch").click().run()
+    [watch] = watching.watches(empty)
+    assert watch.note == HOSTILE
     assert not read_as_markdown(app, MARKS)
     assert not acting_in_figures(app)
+    watching.end(empty, watch.number, who=WHO, now=now())
+    app.session_state["watch_ended"] = True
+    app.run()
+    assert f"watch_again_{watch.number}" in [button.key for button in app.button]
+    assert not read_as_markdown(app, MARKS)

@@ -8,8 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from nps import context, queries
 from nps.clock import now
+from nps.hotspots import watching, wording
 from nps.hotspots.between import moved
 from nps.hotspots.questions import hotspots
+from nps.score import Tally
 from nps.selection import Period, Selection, day
 from nps.store import Store
 from tests.pages.opening import assert_well, figures, labelled, opened, says, texts
@@ -107,3 +109,54 @@ def test_what_changed_is_told_beside_the_earlier_period(filled: Store, against: 
 def test_all_time_has_nothing_to_compare_with(filled: Store) -> None:
     app = opened("hotspots", query={"period": "All time", "direction": "What changed"})
     assert says(app, "All time has nothing before it")
+
+
+def keep(app: AppTest, note: str = "Fixed with release 7") -> AppTest:
+    """Keep the first finding of the page under watch."""
+    app.session_state["watch_keep"] = True
+    app.run()
+    app.selectbox(key="watch_group").select(NAME)
+    app.text_input(key="watch_note").set_value(note)
+    next(button for button in app.button if button.label == "Keep it under watch").click().run()
+    assert_well(app)
+    return app
+
+
+def test_a_finding_is_kept_ended_and_taken_up_again(filled: Store) -> None:
+    app = keep(opened("hotspots", who="Ada", query=DAYS))
+    assert says(app, "Fixed with release 7")
+    assert says(app, "Kept by Ada on")
+    assert says(app, "Owner: Ada.")
+    [watch] = watching.watches(filled)
+    assert watch.found.own == replace(queries.summary(filled, SELECTED.inside(watch.found.segments)).tally, blanks=0)
+    assert watch.found.selection == SELECTED
+    today = SELECTED.during(Period(day("2026-06-03"), day("2026-11-01")))
+    own, everything = (queries.summary(filled, each).tally for each in (today.inside(watch.found.segments), today))
+    told = wording.standing(watching.standing(watch, own, everything - own), "low")
+    assert told.startswith("Gone.")
+    assert told in texts(app)
+
+    app.button(key=f"watch_end_{watch.number}").click().run()
+    assert_well(app)
+    assert says(app, "No group is under watch")
+    app.session_state["watch_ended"] = True
+    app.run()
+    app.button(key=f"watch_again_{watch.number}").click().run()
+    assert told in texts(app)
+    keep(app)
+    assert says(app, "That group is under watch already")
+
+
+def test_what_nobody_may_keep_is_asked_for_a_name_first(filled: Store) -> None:
+    app = opened("hotspots", query=DAYS)
+    app.session_state["watch_keep"] = True
+    app.run()
+    assert says(app, "Who are you?")
+    assert "Keep it under watch" not in [button.label for button in app.button]
+
+
+def test_a_watch_whose_segment_is_gone_says_so(filled: Store) -> None:
+    group = (("seg_gone", "x"),)
+    found = watching.Found("low", group, SELECTED, Tally(1, 1, 40), Tally(90, 10, 10))
+    watching.keep(filled, found, owner="", note="", who="Ada", now=now())
+    assert says(opened("hotspots", query=DAYS), "Its segment is not in the store any more")
