@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from nps import checking
 from nps.clock import now as this_moment
 from nps.errors import NpsError, Refused, StoreBusy, StoreError
+from nps.jobs import in_background
 from nps.store import Row, Store, Transaction, quoted
 
 NAME, ENDING = "nps-%Y-%m-%d-%H%M%S", ".duckdb"
@@ -23,7 +25,7 @@ UNFINISHED = ".unfinished"
 BEFORE_RESTORE = ".before-restore"
 EVERY = timedelta(days=1)
 KEPT = 14
-LOOK_EVERY, GOOD_BYE = 60.0, 5.0  # seconds
+LOOK_EVERY = 60.0  # seconds
 
 _TABLES = "SELECT table_name, sql FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database()"
 
@@ -203,14 +205,8 @@ def on_schedule(store: Callable[[], Store]) -> Iterator[None]:
     if not folder:
         yield
         return
-    stopping = threading.Event()
-    thread = threading.Thread(target=_rounds, args=(store, Path(folder), stopping), name="backups", daemon=True)
-    thread.start()
-    try:
+    with in_background("backups", partial(_rounds, store, Path(folder))):
         yield
-    finally:
-        stopping.set()
-        thread.join(GOOD_BYE)
 
 
 def _rounds(store: Callable[[], Store], folder: Path, stopping: threading.Event) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from math import prod
 from time import monotonic
 from typing import Any
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from nps.decided import settings
 from nps.errors import NpsError
+from nps.jobs import in_background
 from nps.rows import PeriodTally
 from nps.score import Tally
 from nps.selected import composed
@@ -33,7 +34,7 @@ MOST_KEPT = 3 * MOST_COUNTS
 EPOCH, UNDATED = date(1970, 1, 1), np.iinfo(np.int32).max
 BLANK = 11  # comes after the scores 0 to 10
 SCORES = BLANK + 1
-EVERY, GOOD_BYE = 1.0, 5.0  # seconds between two looks, and for which a count is waited for at the end
+EVERY = 1.0  # seconds between two looks
 
 _COUNTED = """
 SELECT answered_there::DATE AS day, survey, coalesce(score, {blank}) AS score, {names} count(*) AS n
@@ -184,14 +185,8 @@ def counts(store: Store, selection: Selection, *columns: str) -> Counts | None:
 @contextmanager
 def kept_ready(store: Callable[[], Store]) -> Iterator[None]:
     """Count what most questions need before they are asked, for the length of a `with`: after each import, once."""
-    stopping = threading.Event()
-    thread = threading.Thread(target=_rounds, args=(store, stopping), name="counts", daemon=True)
-    thread.start()
-    try:
+    with in_background("counts", partial(_rounds, store)):
         yield
-    finally:
-        stopping.set()
-        thread.join(GOOD_BYE)
 
 
 def _rounds(store: Callable[[], Store], stopping: threading.Event) -> None:

@@ -1,8 +1,9 @@
 """Long work beside the pages: it says how far it is, can be cancelled, and goes on while people turn pages."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -10,8 +11,23 @@ from nps.errors import NpsError
 
 Progress = Callable[[float, str], None]
 T = TypeVar("T")
+GOOD_BYE = 5.0  # seconds that work in the background is waited for at the end
 
 _pool = ThreadPoolExecutor(4, "job")
+
+
+@contextmanager
+def in_background(name: str, work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Do a work in a thread for the length of a `with`; it is given what is set when it shall stop."""
+    stopping = threading.Event()
+    # What does not stop in time keeps nobody from stopping.
+    thread = threading.Thread(target=work, args=(stopping,), name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(GOOD_BYE)
 
 
 class Cancelled(NpsError):

@@ -8,17 +8,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from nps.clock import counted, now
 from nps.errors import NpsError, Refused
+from nps.jobs import in_background
 from nps.saying import outbox, thanks, wire
 from nps.saying.mail import message
 from nps.store import Store, the_store
 
 EVERY = 2.0  # seconds between two looks
 THANK_EVERY = 60.0  # seconds between two looks at whom to thank
-GOOD_BYE = 5.0  # seconds that a mail on its way is waited for at the end
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +27,9 @@ log = logging.getLogger(__name__)
 @contextmanager
 def on_duty() -> Iterator[None]:
     """Look after the outbox for the length of a `with`."""
-    stopping = threading.Event()
     # A server that does not answer keeps nobody from stopping: a mail that was claimed then is unknown, not lost.
-    thread = threading.Thread(target=_rounds, args=(the_store, stopping), name="postman", daemon=True)
-    thread.start()
-    try:
+    with in_background("postman", partial(_rounds, the_store)):
         yield
-    finally:
-        stopping.set()
-        thread.join(GOOD_BYE)
 
 
 def round_of(
