@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from nps.hotspots.counting import Answers, Counted, Counts, column_sets
 from nps.hotspots.finding import FALSE_DISCOVERIES, SIZE, support_of
+from nps.hotspots.shadows import unexplained
 from nps.hotspots.shrinking import drawn
 from nps.hotspots.significance import ONE_SIDED, TOGETHER, by_adjusted, harmonic
 from nps.score import FEWEST_COMPARED, Change, Tally, contrast
@@ -214,43 +215,26 @@ def _unexplained(
 ) -> list[tuple[_Cell, list[_Cell]]]:
     """The combinations that still moved apart without the answers of the others, each with its shadows.
 
-    The surest come first, but none before the combinations within it; at last each is tried without all the others.
     What fell and what rose are looked at together: where one group fell, all others rose beside it.
     """
-    grouped = [counted.among([(each.columns, each.cell) for each in cells]) for counted in both] if cells else []
+    if not cells:
+        return []
+    grouped = [counted.among([(each.columns, each.cell) for each in cells]) for counted in both]
     rows = {each: [answers.at(each.columns, each.cell) for answers in grouped] for each in cells}
 
     def stands_out(each: _Cell, others: Sequence[_Cell]) -> bool:
+        nothing = [np.zeros(len(answers.bands), dtype=np.bool_) for answers in grouped]
         taken = [
-            answers.only(
-                reduce(np.logical_or, [rows[one][period] for one in others], np.zeros(len(answers.bands), bool))
-            )
+            answers.only(reduce(np.logical_or, [rows[one][period] for one in others], nothing[period]))
             for period, answers in enumerate(grouped)
         ]
         return _stands_out(tables, taken, each, fewest, size)
 
-    kept: list[_Cell] = []
-    shadows: list[_Cell] = []
-    waiting = list(cells)
-    while waiting:
-        each = next(one for one in waiting if not any(other.parts > one.parts for other in waiting))
-        waiting.remove(each)
-        (kept if stands_out(each, kept) else shadows).append(each)
-    for each in sorted(kept, key=lambda one: abs(one.z)):
-        if not stands_out(each, [one for one in kept if one != each and not each.parts > one.parts]):
-            kept.remove(each)
-            shadows.append(each)
-    explained: list[tuple[_Cell, list[_Cell]]] = [(each, []) for each in kept]
-    for each in shadows:
-        shared = [
-            sum(
-                int(answers.weights[own & of_kept].sum())
-                for answers, own, of_kept in zip(grouped, rows[each], rows[one], strict=True)
-            )
-            for one in kept
-        ]
-        explained[int(np.argmax(shared))][1].append(each)
-    return explained
+    def shared(each: _Cell, other: _Cell) -> int:
+        pairs = zip(grouped, rows[each], rows[other], strict=True)
+        return sum(int(answers.weights[own & of_other].sum()) for answers, own, of_other in pairs)
+
+    return unexplained(cells, stands_out, shared)
 
 
 def _stands_out(tables: Tables, taken: Sequence[Answers], each: _Cell, fewest: int, size: float) -> bool:

@@ -6,6 +6,7 @@ from -100 to 100 in what is found. The search for bright spots is the same with 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nps.hotspots.counting import MOST_TOGETHER, Answers, Counted, Counts
+from nps.hotspots.shadows import unexplained
 from nps.hotspots.shrinking import shrunken
 from nps.hotspots.significance import ONE_SIDED, adjusted, against, harmonic, may_be_clear, moments, more_than_its_parts
 from nps.score import FEWEST_COMPARED, Tally
@@ -147,37 +149,20 @@ def _clear(
 
 
 def _unexplained(counted: Counted, cells: Sequence[_Cell], fewest: int, size: float) -> list[tuple[_Cell, list[_Cell]]]:
-    """The combinations that still stand out without the answers of the others, each with its shadows.
-
-    The surest come first, but none before the combinations within it: a part that is worse than the whole may be all
-    that is wrong with it. At last each is tried without all the others, for a surer one may be known by then.
-    """
+    """The combinations that still stand out without the answers of the others, each with its shadows."""
     if not cells:
         return []
     answers = counted.among([(each.columns, each.cell) for each in cells])
-    kept: dict[_Cell, NDArray[np.bool_]] = {}
-    shadows: list[_Cell] = []
-    taken, waiting = np.zeros(len(answers.bands), dtype=np.bool_), list(cells)
-    while waiting:
-        each = next(one for one in waiting if not any(other.parts > one.parts for other in waiting))
-        waiting.remove(each)
-        if _stands_out(counted, answers.only(taken), each, fewest=fewest, size=size):
-            kept[each] = answers.at(each.columns, each.cell)
-            taken = taken | kept[each]
-        else:
-            shadows.append(each)
-    for each in sorted(kept, key=lambda one: one.z):
-        others = [rows for one, rows in kept.items() if one != each and not each.parts > one.parts]
-        taken = np.logical_or.reduce([np.zeros(len(answers.bands), dtype=np.bool_), *others])
-        if not _stands_out(counted, answers.only(taken), each, fewest=fewest, size=size):
-            del kept[each]
-            shadows.append(each)
-    explained: list[tuple[_Cell, list[_Cell]]] = [(each, []) for each in kept]
-    for each in shadows:
-        rows = answers.at(each.columns, each.cell)
-        shared = [int(answers.weights[rows & of_kept].sum()) for of_kept in kept.values()]
-        explained[int(np.argmax(shared))][1].append(each)
-    return explained
+    rows = {each: answers.at(each.columns, each.cell) for each in cells}
+
+    def stands_out(each: _Cell, others: Sequence[_Cell]) -> bool:
+        taken = reduce(np.logical_or, [rows[one] for one in others], np.zeros(len(answers.bands), dtype=np.bool_))
+        return _stands_out(counted, answers.only(taken), each, fewest=fewest, size=size)
+
+    def shared(each: _Cell, other: _Cell) -> int:
+        return int(answers.weights[rows[each] & rows[other]].sum())
+
+    return unexplained(cells, stands_out, shared)
 
 
 def _stands_out(counted: Counted, left_out: Answers, each: _Cell, *, fewest: int, size: float) -> bool:

@@ -120,6 +120,9 @@ def lying_since(found: Since, side: Side) -> str:
     assert first
     if not found.lying:
         since = "" if len(found.levels) == 1 else f" since {_from(found.steps[-1])}"
+        if newest.others.n < FEWEST_COMPARED:
+            few = counted(newest.others.n, "answer")
+            return f"Since when cannot be said: the rest has {few} in its days{since}."
         against = f"NPS {charts.told(newest.level.tally)} against {charts.points(newest.others.nps)} of the rest"
         return f"It does not lie reliably {where} the rest{since} any more: {against}."
     if found.lying == len(found.levels):
@@ -132,11 +135,13 @@ def lying_since(found: Since, side: Side) -> str:
     own, others = (
         sum(tallies, Tally()) for tallies in zip(*((one.level.tally, one.others) for one in lying), strict=True)
     )
-    return (
+    told = (
         f"It lies {where} the rest since {_from(step)}: NPS {charts.told(own)} against "
-        f"{charts.points(others.nps)} since then, and {charts.told(before.level.tally)} against "
-        f"{charts.points(before.others.nps)} before."
+        f"{charts.points(others.nps)} since then"
     )
+    if before.others.n < FEWEST_COMPARED:
+        return f"{told}; before, the rest has {counted(before.others.n, 'answer')}, too few to compare with."
+    return f"{told}, and {charts.told(before.level.tally)} against {charts.points(before.others.nps)} before."
 
 
 def further_apart(found: Halves | None, side: Side) -> str:

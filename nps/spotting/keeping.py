@@ -83,8 +83,9 @@ def _name(watch: Watch, frame: ui.Frame) -> str:
 
 
 def _newest() -> date | None:
+    """The day of the newest answer, as the sidebar takes it: none that is yet to come."""
     newest = ui.ask(queries.extent).last
-    return newest.date() if newest else None
+    return min(newest, when.clock(ui.minute())).date() if newest else None
 
 
 def _keeping(frame: ui.Frame, findings: Sequence[Finding], direction: Direction | None) -> None:

@@ -79,6 +79,16 @@ def test_halves_are_of_one_length_and_hold_every_day_once() -> None:
     assert both == sum((day.tally for day in everything), Tally())
 
 
+def test_a_rest_that_came_later_is_not_compared_with_before() -> None:
+    own = days([USUAL] * 70 + [UNHAPPY] * 50, 6, 2)
+    late = apart(own, [*own[:70], *together(own[70:], OTHERS[70:])], "low")
+    said = telling.lying_since(late.since, "low")
+    assert said.endswith("before, the rest has 0 answers, too few to compare with.")
+    nobody = apart(own, own, "low")
+    assert nobody.since.lying == 0
+    assert telling.lying_since(nobody.since, "low").startswith("Since when cannot be said: the rest has 0 answers")
+
+
 @pytest.mark.parametrize("count", [0, 3])
 def test_too_few_days_claim_nothing(count: int) -> None:
     own = days([UNHAPPY] * count, 6, 7)
