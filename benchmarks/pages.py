@@ -15,6 +15,7 @@ PAGES = {
     "Overview": "",
     "Trends": "trends",
     "What changed": "compare",
+    "Side by side": "beside",
     "Measures": "measures",
     "Hotspots": "hotspots",
     "Segments": "segments",

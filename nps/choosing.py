@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from nps import charts, views
+from nps import charts, ui, views
 from nps.clock import counted
 from nps.ranking import Ranking, in_order
 from nps.rows import Summary
@@ -35,6 +35,12 @@ def segments(choices: Mapping[str, str]) -> tuple[str, str]:
         others = [column for column in columns if column != first] or columns
         second = st.selectbox("Crossed with", others, format_func=choices.__getitem__, key="with", bind="query-params")
     return first, second
+
+
+def way_to_derived() -> None:
+    """Where segments are made that no file brings."""
+    label = "Make a segment of weekday, revenue, sign-up, comment length"
+    st.page_link(ui.page_file("settings"), label=label, icon=":material/add:")
 
 
 def values(ranking: Ranking, crossed: Sequence[tuple[str, int]]) -> tuple[str | None, str | None]:

@@ -256,10 +256,9 @@ class Source:
 @reads("responses", "context")
 def sources(store: Store) -> tuple[Source, ...]:
     """All columns and facts that hold numbers or days, at least half of them."""
-    found = [
-        Source("day", RENEWAL, "Renewal of the account (customer context)"),
-        Source("number", REVENUE, "Revenue of the account (customer context)"),
-    ]
+    [[renewals, revenues]] = store.rows("SELECT count(renewal_on), count(revenue) FROM accounts")
+    found = [Source("day", RENEWAL, "Renewal of the account (customer context)")] if renewals else []
+    found += [Source("number", REVENUE, "Revenue of the account (customer context)")] if revenues else []
     listed = store.rows(
         "SELECT column_name, label FROM segments WHERE NOT starts_with(column_name, $prefix) ORDER BY position",
         {"prefix": PREFIX},

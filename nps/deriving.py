@@ -38,7 +38,7 @@ ABOUT = (
 
 def block(standing: Settings, who: str | None) -> None:
     """The derived segments, each with the way to take it back, and a place for one more."""
-    with st.container(border=True):
+    with st.container(border=True, key="derived_segments"):
         st.header("Derived segments", anchor=False)
         st.text(ABOUT)
         labels = {source.key: source.label for source in ui.ask(derived.sources)}
@@ -108,10 +108,11 @@ def _wanted(sources: Sequence[derived.Source]) -> _Wanted | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if kind == "bands":
             source = _source("The number", numbers, f"{key}_number")
-            return source and _Wanted(name, kind, source, "", _cut(source, f"{key}_cut"))
+            return _Wanted(name, kind, source, "", _cut(source, f"{key}_cut")) if source else None
         if kind == "months":
             source = _source("The day", days, f"{key}_day")
-            return source and _Wanted(name, kind, source, "", _edges("Bands end at months", kind, f"{key}_months"))
+            edges = _edges("Bands end at months", kind, f"{key}_months")
+            return _Wanted(name, kind, source, "", edges) if source else None
         if kind == "stage":
             return _stage(name, days, key)
         if kind == "comment":
@@ -120,6 +121,9 @@ def _wanted(sources: Sequence[derived.Source]) -> _Wanted | None:
 
 
 def _source(label: str, known: dict[str, str], key: str, *, none: bool = False) -> Any:
+    if not known:
+        st.text(f"{label}: no column of a file and no fact of the customers holds one yet.")
+        return ""
     return st.selectbox(
         label,
         ["", *known] if none else list(known),

@@ -29,13 +29,14 @@ class Ranking:
 def rank(rows: Sequence[ValueTally]) -> Ranking:
     """Order the values of a segment and hide those under 5 answers.
 
-    Where only one group would be hidden, the next smallest is hidden too: else it could be found by subtraction.
+    Where only one group would be hidden, or several with fewer than 5 together, the next smallest are hidden too: else
+    they could be found by subtraction.
     """
     total = reduce(add, (row.tally for row in rows), Tally())
     scored = sorted((row for row in rows if row.tally.n), key=lambda row: row.tally.n)
     hidden = sum(row.tally.n < FEWEST_SHOWN for row in scored)
-    if hidden == 1 and len(scored) > 2:
-        hidden = 2
+    while 0 < hidden < len(scored) and (hidden == 1 or sum(row.tally.n for row in scored[:hidden]) < FEWEST_SHOWN):
+        hidden += 1
     shown = sorted(scored[hidden:], key=lambda row: (-(row.tally.cost_to(total) or 0.0), row.value))
     return Ranking(tuple(shown), hidden, total)
 

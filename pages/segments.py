@@ -31,6 +31,7 @@ with ui.page("Segments") as frame:
         seen = mapped.draw(selection, column, other, choices=frame.choices)
     views.segment_table(ranking, frame.labels[column])
     mapped.table(seen, column, other, choices=frame.choices)
+    choosing.way_to_derived()
     narrowed = choosing.within(selection, {column: value, other: cross})
     ui.header("People")
     tally = ui.ask(queries.summary, narrowed).tally

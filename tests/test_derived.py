@@ -319,7 +319,7 @@ def test_a_definition_that_is_taken_back_is_gone_and_comes_back_right(store: Sto
 def test_parts_of_equal_size_are_cut_where_the_numbers_are(store: Store) -> None:
     text = "id,score,date,Seats\n" + "".join(f"{n},9,2026-01-05,{n * n}\n" for n in range(100))
     bring_in(store, "a.csv", text, id="id", score="score", date="date", segments=["Seats"])
-    assert [(source.of, source.label) for source in derived.sources(store)][2:] == [("number", "Seats")]
+    assert [(source.of, source.label) for source in derived.sources(store)] == [("number", "Seats")]
     edges = derived.cuts(store, "column:seg_seats", 4)
     decide(store, Derivation("Quarter", "bands", "column:seg_seats", edges=edges))
     sizes = [row.tally.n for row in queries.by_segment(store, Selection(), "der_quarter")]
@@ -327,3 +327,9 @@ def test_parts_of_equal_size_are_cut_where_the_numbers_are(store: Store) -> None
     assert all(22 <= size <= 28 for size in sizes)
     with pytest.raises(Refused, match="None of the responses has a number there"):
         derived.cuts(store, "account:revenue", 4)
+    context.bring_in(store, context.read("a.csv", b"account,arr,Signed up\nAcme,5,2026-01-01\n"), by="Ada", now=NOW)
+    assert {(source.of, source.key) for source in derived.sources(store)} == {
+        ("number", "column:seg_seats"),
+        ("number", "account:revenue"),
+        ("day", "account:Signed up"),
+    }

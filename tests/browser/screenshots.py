@@ -85,6 +85,18 @@ def _map(page: Page) -> None:
     visit(page, "/segments?segment=Journey+stage&with=Region&period=All+time&map=Areas%2C+one+within+the+other")
 
 
+def _derived(page: Page) -> None:
+    """Two that are switched on, and a third that is about to be."""
+    visit(page, "/settings")
+    give_name(page, "Ada Osei")
+    for rule in ("The weekday of the answer", "First or repeat answer of the customer"):
+        choose(page, "One more", rule)
+        page.get_by_role("button", name="Switch on").click()
+        settled(page)
+    choose(page, "One more", "Bands of a number, such as the revenue")
+    choose(page, "The number", "Account revenue")
+
+
 def _beside(page: Page) -> None:
     visit(page, "/beside?period=All+time&one_of=Region&one_value=EMEA&other_of=Region&other_value=North+America")
 
@@ -146,6 +158,7 @@ PICTURE_LIST = (
     Picture("segments-light", _segments),
     Picture("map-light", _map),
     Picture("map-dark", _map, "dark"),
+    Picture("derived-light", _derived, top=".st-key-derived_segments"),
     Picture("beside-light", _beside),
     Picture("beside-dark", _beside, "dark"),
     Picture("followups-light", _followups),

@@ -138,6 +138,16 @@ def test_a_derived_segment_is_switched_on_stands_everywhere_and_is_taken_back(fi
     assert "der_weekday" in filled.columns()
 
 
+def test_where_nothing_holds_a_number_or_a_day_it_is_said(empty: Store) -> None:
+    opening.bring_in(empty, "a.csv", "Score,Date,Name\n0,2026-03-01,Nia\n")
+    page = opened("settings", who="Ada")
+    for rule in ("bands", "months", "stage"):
+        labelled(page.selectbox, "One more").select(rule).run()
+        opening.assert_well(page)
+        assert says(page, "no column of a file and no fact of the customers holds one yet.")
+        assert page.button(key="derived_on").disabled
+
+
 def test_a_derived_segment_that_cannot_be_is_refused_in_a_sentence(filled: Store) -> None:
     page = opened("settings", who="Ada")
     labelled(page.text_input, "Its name").set_value("Region").run()
