@@ -25,6 +25,8 @@ def under_watch(frame: ui.Frame, findings: Sequence[Finding], direction: Directi
     standing = [watch for watch in reversed(known) if not watch.ended_at]
     if not standing:
         st.text("No group is under watch. Keep a finding, and this page says later whether it is still there.")
+    else:
+        st.caption("What was found because it is extreme comes back a little by chance alone (regression to the mean).")
     for watch in standing[:MOST_TOLD]:
         with st.container(border=True, key=f"watch_{watch.number}"):
             _one(frame, watch)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands import choose, go_to, pick, said, sentence
+from tests.browser.hands import choose, give_name, go_to, pick, said, sentence
 from tests.browser.visitor import settled, visit
 
 POINTS = ".st-key-trend_chart .scatterlayer .points path"
@@ -156,3 +156,23 @@ def test_a_filter_is_in_the_link_even_right_after_others_came_and_went(page: Pag
         choose(page, "Period", "Last 6 months")
         choose(page, "One vote is", "every response")
         expect(page).not_to_have_url(re.compile("unit="))
+
+
+def test_a_lead_opens_a_finding_keeps_it_under_watch_and_ends_that(page: Page) -> None:
+    visit(page, "/hotspots?period=Custom+dates&from=2026-01-01&to=2026-05-31")
+    page.get_by_text("Since when, worse or better, revenue, words").first.click()
+    expect(said(page, "It lies below the rest since 28 Jan 2026")).to_be_visible()
+    expect(said(page, "setup in 21 comments")).to_be_visible()
+    page.get_by_text("Keep a finding under watch").click()
+    give_name(page, "Ada Osei")
+    page.get_by_label("Note", exact=True).fill("Fixed with release 7.1")
+    page.get_by_role("button", name="Keep it under watch").click()
+    expect(said(page, "Gone. NPS 38")).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(said(page, "Fixed with release 7.1")).to_be_visible()
+    page.get_by_role("button", name="End this watch").click()
+    expect(said(page, "No group is under watch")).to_be_visible()
+    page.get_by_text("Ended: 1").click()
+    page.get_by_role("button", name="Take it up again").click()
+    expect(said(page, "Gone. NPS 38")).to_be_visible()

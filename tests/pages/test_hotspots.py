@@ -127,6 +127,7 @@ def test_a_finding_is_kept_ended_and_taken_up_again(filled: Store) -> None:
     assert says(app, "Fixed with release 7")
     assert says(app, "Kept by Ada on")
     assert says(app, "Owner: Ada.")
+    assert says(app, "regression to the mean")
     [watch] = watching.watches(filled)
     assert watch.found.own == replace(queries.summary(filled, SELECTED.inside(watch.found.segments)).tally, blanks=0)
     assert watch.found.selection == SELECTED
