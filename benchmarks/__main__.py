@@ -16,6 +16,7 @@ from benchmarks import (
     load,
     machine,
     pages,
+    peers,
     questions,
     report,
     workbooks,
@@ -30,7 +31,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("import", "workbook", "questions", "changepoints", "hotspots", "pages", "desk", "load"),
+        choices=("import", "workbook", "questions", "changepoints", "hotspots", "peers", "pages", "desk", "load"),
         help="one part",
     )
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
@@ -43,7 +44,8 @@ def _arguments() -> argparse.Namespace:
 def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.Table]]]:
     """The parts of a run by name, in order."""
     rows = 100_000 if quick else 1_000_000
-    times = 3 if quick else 9
+    times, worlds = (3, 2) if quick else (9, len(peers.SEEDS))
+    sizes = [rows] if quick else [rows, 10 * rows]
 
     def store(count: int) -> Path:
         path = folder / f"rows{count}.duckdb"
@@ -58,7 +60,6 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         return [workbooks.measured(folder, rows=10_000 if quick else 100_000, rounds=1 if quick else 3)]
 
     def asked() -> list[report.Table]:
-        sizes = [rows] if quick else [rows, 10 * rows]
         return [
             questions.trend([store(size) for size in sizes], times=times),
             questions.others(store(rows), times=times),
@@ -85,7 +86,8 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         "workbook": opened,
         "questions": asked,
         "changepoints": partial(changepoints.measured, times=min(times, 5)),
-        "hotspots": lambda: [hotspots.measured(folder, sizes=(rows, 10 * rows)[: 1 if quick else 2], times=3)],
+        "hotspots": lambda: hotspots.measured(folder, sizes=sizes, times=3),
+        "peers": lambda: [peers.measured(folder, worlds=worlds)],
         "pages": drawn,
         "desk": worked,
         "load": carried,

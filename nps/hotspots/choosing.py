@@ -40,14 +40,15 @@ class _Column:
     counts: Counts  # of its values by band
 
 
-def choose(table: Table, values: Sequence[tuple[str | None, ...]], *, fewest: int) -> Chosen:
+def choose(table: Table, values: Sequence[tuple[str | None, ...]], *, fewest: int, some: Table | None = None) -> Chosen:
     """What is combined: `table` gives the counts by one or two columns, whose `values` are known.
 
-    Values with fewer answers than `fewest` are folded into one, which is called None.
+    Values with fewer answers than `fewest` are folded into one, which is called None. `some` gives the counts of some
+    of the answers, where counting all by two columns takes long: mostly they tell that columns say other things.
     """
     every = [_column(number, table((number,)), values[number], fewest) for number in range(len(values))]
     found = [column for column in every if len(column.values) > 1]
-    same = _same(found, table)
+    same = _same(found, table, some)
     others = {number for number, _ in same}
     ranked = sorted((one for one in found if one.number not in others), key=lambda one: -_told(one.counts))
     kept = sorted(ranked[:MOST_COLUMNS], key=lambda one: one.number)
@@ -86,19 +87,27 @@ def _column(number: int, counts: Counts, values: tuple[str | None, ...], fewest:
     return _Column(number, into, named + (None,) * rest, folded[: len(frequent) + rest])
 
 
-def _same(columns: Sequence[_Column], table: Table) -> tuple[tuple[int, int], ...]:
+def _same(columns: Sequence[_Column], table: Table, some: Table | None) -> tuple[tuple[int, int], ...]:
     """Which columns say the same as an earlier one: in nearly all answers each value tells the other."""
     found: dict[int, int] = {}
     for first, second in combinations(columns, 2):
         if first.number in found or second.number in found or _surely_others(first, second):
             continue
-        counts = np.zeros((len(first.into), len(second.into)), dtype=np.int64)
-        counts += table((first.number, second.number)).sum(axis=-1)
-        together = np.zeros((len(first.values), len(second.values)), dtype=np.int64)
-        np.add.at(together, (_within(first)[:, None], _within(second)[None]), counts)
-        if min(together.max(axis=0).sum(), together.max(axis=1).sum()) >= SAME * together.sum():
+        n = int(first.counts.sum())
+        if some and max(_wrong(some, first, second)) > (1 - SAME) * n:
+            continue
+        if max(_wrong(table, first, second)) <= (1 - SAME) * n:
             found[second.number] = first.number
     return tuple(found.items())
+
+
+def _wrong(table: Table, first: _Column, second: _Column) -> tuple[int, int]:
+    """In how many answers the most likely value of the one column, given the other's, is not theirs; both ways."""
+    counts = table((first.number, second.number)).sum(axis=-1)
+    together = np.zeros((len(first.values), len(second.values)), dtype=np.int64)
+    np.add.at(together, (_within(first)[:, None], _within(second)[None]), counts)
+    n = together.sum()
+    return int(n - together.max(axis=0).sum()), int(n - together.max(axis=1).sum())
 
 
 def _within(column: _Column) -> NDArray[np.int64]:

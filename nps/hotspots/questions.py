@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from nps.hotspots.choosing import choose
 from nps.hotspots.counting import Answers, Counted, Counts
@@ -87,10 +87,8 @@ def look_at(store: Store, selections: Sequence[Selection], columns: Sequence[str
     sources = [window(store, each, known) or answers_of(store, each, known) for each in selections]
     fewest = support or support_of(min(int(source.table(()).sum()) for source in sources))
 
-    def table(columns: tuple[int, ...]) -> Counts:
-        return sum((source.table(columns) for source in sources[1:]), sources[0].table(columns))
-
-    chosen = choose(table, sources[0].values, fewest=fewest)
+    parts = [each.part() if isinstance(each, Answers) else each for each in sources]
+    chosen = choose(partial(_together, sources), sources[0].values, fewest=fewest, some=partial(_together, parts))
     folded = [source.folded(chosen.columns, chosen.into, chosen.values) for source in sources]
     counted = tuple(each.counted() if isinstance(each, Answers) else each for each in folded)
     names, looked_at = sources[0].columns, [len(values) - (None in values) for values in chosen.values]
@@ -105,3 +103,8 @@ def look_at(store: Store, selections: Sequence[Selection], columns: Sequence[str
             if of_all > n
         ),
     )
+
+
+def _together(sources: Sequence[Answers | Counted], columns: tuple[int, ...]) -> Counts:
+    """The counts by some columns of several selections."""
+    return sum((source.table(columns) for source in sources[1:]), sources[0].table(columns))

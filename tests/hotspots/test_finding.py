@@ -16,7 +16,7 @@ from nps.hotspots.finding import search, support_of
 from nps.hotspots.shrinking import shrunken
 from nps.hotspots.significance import by_adjusted
 from nps.hotspots.significance import in_the_tail as tail_of
-from tests.hotspots.worlds import Group, world
+from tests.hotspots.worlds import PARADOX, Group, world
 
 Row = tuple[tuple[str, ...], int]  # the values of one answer, and its vote of -1, 0, 1
 Z95 = NormalDist().inv_cdf(0.95)
@@ -190,6 +190,7 @@ def hits(seeds: Iterable[int], sizes: tuple[int, ...]) -> tuple[int, int, int]:
     for seed in seeds:
         invented = world(seed, n=sizes[seed % len(sizes)])
         found = {each.segments for each in search(invented.answers).findings}
+        assert not [group for group in found if PARADOX in dict(group)], "it makes everybody happier"
         true += len(found & invented.planted)
         false += len(found - invented.planted)
         planted += len(invented.planted)

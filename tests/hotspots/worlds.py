@@ -10,6 +10,8 @@ from nps.hotspots.counting import Answers
 
 Group = tuple[tuple[str, str], ...]
 
+PARADOX = "paradox"  # a column whose value v1 is not to blame
+
 
 Shares = NDArray[np.float64]
 
@@ -33,16 +35,26 @@ class Moving:
 def world(seed: int, *, n: int, planted: int = 6, fewest: int = 500) -> World:
     """Columns of which some follow others, and planted groups of at least so many answers, none part of another.
 
-    One planted value stands beside a column in which most of its answers share a value that is not to blame.
+    Beside them Simpson's paradox: most of the largest planted group, and few others, have a value of a last column that
+    makes everybody who has it happier, so that those with it are unhappier than those without all the same.
     """
     rng = np.random.default_rng(seed)
     answers = _company(rng, n)
     promoters, detractors = np.full(n, rng.uniform(0.4, 0.6)), np.full(n, rng.uniform(0.1, 0.2))
-    groups: list[Group] = []
+    groups: dict[Group, NDArray[np.bool_]] = {}
     for group, rows in _groups(rng, answers, planted, fewest, most=0.8):
         _turn(rows, rng.uniform(0.12, 0.25), promoters, detractors)
-        groups.append(group)
-    return World(_drawn(rng, answers, promoters, detractors), frozenset(groups))
+        groups[group] = rows
+    largest = max(groups.values(), key=lambda rows: int(rows.sum()))
+    paradox = np.random.default_rng([seed, 1]).random(n) < np.where(largest, 0.75, 0.5 * largest.mean())
+    _turn(paradox, -0.02, promoters, detractors)
+    beside = replace(
+        answers,
+        columns=(*answers.columns, PARADOX),
+        values=(*answers.values, ("v0", "v1")),
+        codes=(*answers.codes, paradox.astype(np.int16)),
+    )
+    return World(_drawn(rng, beside, promoters, detractors), frozenset(groups))
 
 
 def moving(seed: int, *, n: int, planted: int = 5, fewest: int = 500) -> Moving:
