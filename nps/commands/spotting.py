@@ -51,12 +51,14 @@ def _moved(options: argparse.Namespace) -> int:
         earlier = period.before() if options.changed == "before" else period.a_year_before()
         if earlier is None:
             raise Refused("What changed needs a period: name its first and last day with --from and --to.")
+        if earlier.overlaps(period):
+            raise Refused("The two periods share days, so what moved between them cannot be told. Name at most a year.")
         moves = moved(store, selection, earlier, segments).moves
     finally:
         store.close()
     labels = {segment.column: segment.label for segment in segments}
-    ways = {"low": (1,), "high": (-1,)}.get(options.direction, (1, -1))
-    findings = [finding for finding in moves.findings if (1 if finding.impact > 0 else -1) in ways][: options.max]
+    ways = {"low": (True,), "high": (False,)}.get(options.direction, (True, False))
+    findings = [finding for finding in moves.findings if finding.fell in ways][: options.max]
     if options.json:
         _print_json(moves.tested, [_moved_told(finding, labels) for finding in findings])
         return 0

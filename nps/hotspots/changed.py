@@ -31,14 +31,15 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Moved:
-    """A combination of values that moved more than all it is part of, in the two periods.
+    """A combination of values that moved more than all it is part of, in the two periods: it `fell` further, or rose.
 
-    `impact` is by how many points the total would now be higher if it had moved like the rest, negative where it rose
-    further; `shrunken` is how far it moved, in points, drawn towards its like. `explains` are other combinations that
-    moved apart for nothing but the answers that they share with this one.
+    `impact` is by how many points the total would now be higher if it had moved like the rest of all, negative: lower.
+    `shrunken` is how far it moved, in points, drawn towards its like. `explains` are other combinations that moved
+    apart for nothing but the answers that they share with this one.
     """
 
     segments: tuple[tuple[str, str], ...]
+    fell: bool
     before: Tally
     now: Tally
     rest_before: Tally
@@ -265,6 +266,7 @@ def _moved(tables: Tables, counted: Counted, cell: _Cell, shadows: Sequence[_Cel
     further = (own - own_before) - (rest - rest_then)
     return Moved(
         _segments(counted, cell),
+        cell.z < 0,
         before,
         now,
         rest_before,

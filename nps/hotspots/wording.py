@@ -7,8 +7,9 @@ from nps.clock import counted
 from nps.hotspots.changed import Moved, Moves
 from nps.hotspots.finding import Direction, Finding, Search
 from nps.hotspots.watching import Standing, State
-from nps.score import FEWEST_COMPARED
+from nps.score import FEWEST_COMPARED, Change
 
+LEAST_WORTH = 0.05  # points of the total; less is told as 0.0
 FEWEST_RAW = 100  # answers below which a score is drawn towards that of its like
 
 
@@ -25,12 +26,27 @@ def score(finding: Finding) -> str:
 
 
 def apart(finding: Finding, direction: Direction) -> str:
-    """How far a group lies from the rest, with the interval: 38 to 71 points lower than the 24 of the rest."""
-    interval = finding.tally.change_from(finding.rest).interval
-    assert interval is not None, "both sides have answers"
-    near, far = sorted((abs(interval.low), abs(interval.high)))
-    word = "lower" if direction == "low" else "higher"
-    return f"{points(near)} to {points(far)} points {word} than the {points(finding.rest.nps)} of the rest"
+    """How far a group lies from the rest, with the interval: 38 to 71 points lower than the 24 of the rest.
+
+    A pair or triple may lie below all that it is part of, and not below everybody else, if that is high.
+    """
+    change, word = finding.tally.change_from(finding.rest), "lower" if direction == "low" else "higher"
+    if change.direction == ("down" if direction == "low" else "up"):
+        return f"{_ends(change)} points {word} than the {points(finding.rest.nps)} of the rest"
+    return f"{word} than all it is part of, and {_beside(change)} the {points(finding.rest.nps)} of the rest"
+
+
+def _ends(change: Change) -> str:
+    """The ends of an interval without zero, the smaller size first."""
+    assert change.interval is not None, "both sides have answers"
+    near, far = sorted((abs(change.interval.low), abs(change.interval.high)))
+    return f"{points(near)} to {points(far)}"
+
+
+def _beside(change: Change) -> str:
+    """The ends of any interval."""
+    assert change.interval is not None, "both sides have answers"
+    return f"{signed(change.interval.low)} to {signed(change.interval.high)} points beside"
 
 
 def apart_told(finding: Finding, direction: Direction) -> str:
@@ -40,6 +56,8 @@ def apart_told(finding: Finding, direction: Direction) -> str:
 
 def worth(finding: Finding, direction: Direction) -> str:
     """What it means for the total."""
+    if finding.impact < LEAST_WORTH:
+        return "The total would be about the same if it were like the rest."
     if direction == "low":
         return f"If it were like the rest, the total would be {finding.impact:.1f} points higher."
     return f"Without it the total would be {finding.impact:.1f} points lower."
@@ -57,9 +75,14 @@ def heading(search: Search, direction: Direction) -> str:
     """How many stand out."""
     n = len(search.findings)
     how = "less happy" if direction == "low" else "happier"
+    apart_from_all = all(
+        each.tally.change_from(each.rest).direction == ("down" if direction == "low" else "up")
+        for each in search.findings
+    )
+    what = "than the rest" if apart_from_all else "than the rest or all they are part of"
     if not n:
         return f"No group is reliably {how} than the rest."
-    return f"{'One group is' if n == 1 else f'{n} groups are'} reliably {how} than the rest."
+    return f"{'One group is' if n == 1 else f'{n} groups are'} reliably {how} {what}."
 
 
 def tested(search: Search | Moves) -> str:
@@ -76,28 +99,30 @@ def tested(search: Search | Moves) -> str:
 
 def moved(finding: Moved) -> str:
     """How far a group moved beside the rest, with the interval: 81 to 122 points further down than the rest."""
-    interval = finding.further.interval
-    assert interval is not None, "all four sides have answers"
-    near, far = sorted((abs(interval.low), abs(interval.high)))
-    way = "down" if finding.impact > 0 else "up"
+    way = "down" if finding.fell else "up"
+    if finding.further.direction == way:
+        further = f"{_ends(finding.further)} points further {way} than the rest"
+    else:
+        further = f"further {way} than all it is part of, and {_beside(finding.further)} the rest"
     rest = f"which went from {points(finding.rest_before.nps)} to {points(finding.rest_now.nps)}"
-    further = f"{points(near)} to {points(far)} points further {way} than the rest, {rest}"
     if min(finding.before.n, finding.now.n) < FEWEST_RAW:
         counts = f"n = {finding.before.n:,} and {finding.now.n:,}, small, so drawn towards its like"
-        return f"NPS moved by about {signed(finding.shrunken)} ({counts}): {further}"
+        return f"NPS moved by about {signed(finding.shrunken)} ({counts}): {further}, {rest}"
     then = f"{points(finding.before.nps)} (n = {finding.before.n:,})"
-    return f"NPS went from {then} to {points(finding.now.nps)} (n = {finding.now.n:,}): {further}"
+    return f"NPS went from {then} to {points(finding.now.nps)} (n = {finding.now.n:,}): {further}, {rest}"
 
 
 def moved_worth(finding: Moved) -> str:
     """What it means for the total."""
+    if abs(finding.impact) < LEAST_WORTH:
+        return "The total would be about the same had it moved like the rest."
     way = "higher" if finding.impact > 0 else "lower"
     return f"Had it moved like the rest, the total would be {abs(finding.impact):.1f} points {way}."
 
 
 def moves_heading(moves: Moves) -> str:
     """How many moved apart, and which way."""
-    fell = sum(finding.impact > 0 for finding in moves.findings)
+    fell = sum(finding.fell for finding in moves.findings)
     rose = len(moves.findings) - fell
     if not moves.findings:
         return "No group moved reliably more than the rest."

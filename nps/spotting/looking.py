@@ -16,6 +16,8 @@ from nps.score import FEWEST_COMPARED
 KINDS = {"low": "Unhappy groups", "high": "Happy groups", "moved": "What changed"}
 EARLIER = {"before": "The period before", "year": "The same period last year"}  # as the page What changed has them
 
+OVERLAP = "The two periods share days, so what moved between them cannot be told. Choose at most a year in the sidebar."
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -86,6 +88,9 @@ def look_back(frame: ui.Frame, wanted: Wanted) -> Compared | None:
     earlier = period.before() if wanted.earlier == "before" else period.a_year_before()
     if earlier is None:
         st.text("All time has nothing before it. Choose a shorter period in the sidebar.")
+        return None
+    if earlier.overlaps(period):
+        st.text(OVERLAP)
         return None
     compared = ui.ask(moved, frame.selection, earlier, frame.segments, support=wanted.support, size=wanted.size)
     ui.header(wording.moves_heading(compared.moves))

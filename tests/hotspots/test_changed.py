@@ -168,6 +168,7 @@ def test_it_finds_what_a_plain_search_finds(seed: int, columns: int) -> None:
         further = plain.change(own)[0] - plain.change(rest)[0]
         assert each.further.points == pytest.approx(100 * further)
         assert each.impact == pytest.approx(-100 * further * len(plain.votes(own, True)) / 600)
+        assert each.fell == (plain.against(each.segments, set(range(len(rows))))[0] < 0)
     impacts = [abs(each.impact) for each in found.findings]
     assert impacts == sorted(impacts, reverse=True)
 
@@ -196,7 +197,7 @@ def hits(seeds: Iterable[int], sizes: tuple[int, ...]) -> tuple[int, int, int]:
 
 
 def signed(moves: Moves) -> set[tuple[Group, bool]]:
-    return {(each.segments, each.impact > 0) for each in moves.findings}
+    return {(each.segments, each.fell) for each in moves.findings}
 
 
 def test_groups_that_fell_or_rose_are_found_and_nothing_else() -> None:

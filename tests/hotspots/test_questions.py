@@ -128,5 +128,8 @@ def test_the_command_prints_what_was_found(store: Store, tmp_path: Path, capsys:
     assert "points further down than the rest" in run(*dated)
     assert main(["hotspots", "--store", str(path), "--changed"]) == 1
     assert "--from and --to" in capsys.readouterr().err
+    long = ("--from", "2025-01-01", "--to", "2026-04-30", "--changed", "year")
+    assert main(["hotspots", "--store", str(path), *long]) == 1
+    assert "share days" in capsys.readouterr().err
     assert main(["hotspots", "--store", str(path), "--where", "Nothing=x"]) == 1
     assert "Nothing" in capsys.readouterr().err

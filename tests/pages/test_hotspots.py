@@ -111,6 +111,11 @@ def test_all_time_has_nothing_to_compare_with(filled: Store) -> None:
     assert says(app, "All time has nothing before it")
 
 
+def test_periods_that_share_days_are_not_compared(filled: Store) -> None:
+    long = QUARTER | {"from": "2025-01-15", "earlier": "The same period last year"}
+    assert says(opened("hotspots", query=long), "The two periods share days")
+
+
 def keep(app: AppTest, note: str = "Fixed with release 7") -> AppTest:
     """Keep the first finding of the page under watch."""
     app.session_state["watch_keep"] = True
