@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nps import derived
 from nps.cases import Case, explained, fold
 from nps.rows import CaseEvent
 from nps.store import Row, Store, Transaction, quoted
@@ -96,7 +97,7 @@ def check(store: Store) -> list[Fault]:
     def work(tx: Transaction) -> list[Fault]:
         for (name,) in tx.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"):
             tx.rows(f"SELECT sum(hash(each)) FROM {quoted(name)} AS each")  # noqa: S608
-        return [*_asked(tx), *_histories(tx)]
+        return [*_asked(tx), *_histories(tx), *_derived(tx)]
 
     return store.tried(work)
 
@@ -124,6 +125,13 @@ def _histories(tx: Transaction) -> Iterator[Fault]:
     wrong = [key for key, chain in events.items() if kept.get(key) != _row(fold(chain), columns)]
     if wrong:
         yield Fault(_told("{n} case(s) are not what their events add up to: {some}.", wrong))
+
+
+def _derived(tx: Transaction) -> Iterator[Fault]:
+    """The values of derived segments are what their rules give."""
+    if wrong := derived.unlike(tx):
+        told = _told("{n} response(s) have another value of a derived segment than its rule gives: {some}.", wrong)
+        yield Fault(told, "Take the derived segments back on the page Settings, and switch them on again.")
 
 
 _EVENTS = """

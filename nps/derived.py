@@ -80,14 +80,29 @@ def derive(tx: Transaction, import_id: str | None = None) -> None:
 
     Where an import only added some, those of its people are enough, unless context says whom responses lead to.
     """
-    made = tx.rows(_MADE_FOR)
-    if not made:
+    zone, derived = _made(tx)
+    if not derived:
         return
-    zone, derived = _from_json(made[0][0])
     sql, bound = _reckoned(derived, _Columns.of(tx), zone, import_id)
     values = ", ".join(f"{quoted(each.column)} = made.value_{number}" for number, each in enumerate(derived))
     tx.execute(f"UPDATE responses SET {values} FROM ({sql}) AS made WHERE responses.rowid = made.place", bound)  # noqa: S608
     _list(tx, derived)
+
+
+def unlike(tx: Transaction) -> list[str]:
+    """The keys of responses whose derived segments are not what their rules give."""
+    zone, derived = _made(tx)
+    if not derived:
+        return []
+    sql, bound = _reckoned(derived, _Columns.of(tx), zone, None)
+    keys = f"SELECT response_key FROM ({sql}) AS made JOIN responses ON responses.rowid = made.place"  # noqa: S608
+    return [key for (key,) in tx.rows(keys, bound)]
+
+
+def _made(tx: Transaction) -> tuple[str, tuple[Derivation, ...]]:
+    """By what the columns are filled: the zone and the derived segments, none where there are none."""
+    made = tx.rows(_MADE_FOR)
+    return _from_json(made[0][0]) if made else ("", ())
 
 
 @dataclass

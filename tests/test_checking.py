@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from nps import acts, backups, casework
+from nps import acts, backups, casework, derived
 from nps.checking import check
+from nps.decided import decide
+from nps.derivations import Derivation
 from nps.store import Store
 from tests.test_backups import ROOT, bring, keys
 
@@ -62,6 +64,17 @@ def test_what_does_not_add_up_is_said(sound: Store, damage: str, told: str) -> N
     faults = check(sound)
     assert any(told in fault.what for fault in faults), faults
     assert all(fault.mend for fault in faults)
+
+
+def test_a_derived_segment_that_is_not_what_its_rule_gives_is_said(sound: Store) -> None:
+    decide(sound, {"derived": (Derivation("Weekday", "weekday"),)}, who="Ada", now=NOW)
+    derived.keep(sound)
+    assert check(sound) == []
+    sound.transact(
+        lambda tx: tx.execute("UPDATE responses SET der_weekday = 'Doomsday' WHERE response_key LIKE '%a-7'")
+    )
+    [fault] = check(sound)
+    assert fault.what.startswith("1 response(s) have another value of a derived segment than its rule gives: ")
 
 
 def noticed_or_harmless(path: Path, seed: int) -> bool:
