@@ -1,9 +1,6 @@
 """The ASGI app: nps/app.py with health routes, security headers, start-up and shutdown; nothing else."""
 
-import gc
-import importlib
 import logging
-import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,19 +11,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-import nps
 from nps import backups, daily, inbox, sheets
+from nps.__main__ import parsed, run
+from nps.door import Door
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
 from nps.saying import postman
-from nps.start import ready_store
-from nps.store import the_store
+from nps.start import ready_store, warm_up
+from nps.store import location, the_store
 from nps.visitors import BrowserCookie
 
 ROOT = Path(__file__).resolve().parent
-ENTRY = ("app", "__main__")  # scripts: importing them would run them
 
 log = logging.getLogger(__name__)
+door = Door(the_store, parsed, run)
 
 
 async def healthz(_request: Request) -> JSONResponse:
@@ -53,15 +51,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         ready_store()
     except StoreError as error:
         log.error("%s", error)
-    # Else the first visitor waits for pandas, plotly and the rest.
-    for module in pkgutil.iter_modules(nps.__path__, "nps."):
-        if module.name.removeprefix("nps.") not in ENTRY:
-            importlib.import_module(module.name)
-    # What start-up made lives as long as the process: no later collection has to walk it.
-    gc.collect()
-    gc.freeze()
+    warm_up()
     print(f"NPS dashboard: http://{st.get_option('server.address')}:{st.get_option('server.port')}", flush=True)
-    with inbox.watched(), postman.on_duty(), daily.kept_ready(the_store), backups.on_schedule(the_store):
+    with (
+        door.opened(location(), f"http://127.0.0.1:{st.get_option('server.port')}"),
+        inbox.watched(),
+        postman.on_duty(),
+        daily.kept_ready(the_store),
+        backups.on_schedule(the_store),
+    ):
         yield
     with suppress(StoreError):
         the_store().close()
@@ -69,7 +67,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     ROOT / "nps" / "app.py",
-    routes=[Route("/healthz", healthz), Route("/readyz", readyz), *sheets.ROUTES],
+    routes=[Route("/healthz", healthz), Route("/readyz", readyz), *sheets.ROUTES, *door.routes],
     middleware=[Middleware(SecurityHeaders), Middleware(BrowserCookie)],
     lifespan=lifespan,
 )

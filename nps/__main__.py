@@ -10,18 +10,33 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from nps import importing
+from nps import door, importing
 from nps.cases import STATES
 from nps.commands import bringing, comparing, keeping, spotting, telling
-from nps.errors import NpsError
+from nps.commands.opening import named
+from nps.errors import NpsError, StoreBusy
 from nps.rows import Band
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    options = _parser().parse_args(argv)
+    """Run one command and return its exit code. Where a dashboard has the store, it does the work."""
+    argv = sys.argv[1:] if argv is None else argv
+    options = parsed(argv)
+    try:
+        return run(options)
+    except StoreBusy as error:
+        code = None if options.alone else door.knock(named(options), argv)
+        if code is None:
+            print(error, file=sys.stderr)
+        return 1 if code is None else code
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked and return the exit code. Raises StoreBusy where another process has the store."""
     try:
         return int(options.run(options))
+    except StoreBusy:
+        raise
     except NpsError as error:
         print(error, file=sys.stderr)
         return 1
@@ -29,8 +44,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """What was asked; ends with 2 where that cannot be understood."""
+    return _parser().parse_args(argv)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
+    parser.set_defaults(alone=False)  # whether it needs the store to itself
     commands = parser.add_subparsers(
         required=True,
         metavar="import | summary | compare | hotspots | cases | undo | export | context | backup | restore | check",
@@ -91,7 +112,7 @@ def _keeping(commands: Any, store: argparse.ArgumentParser) -> None:
 
     command = commands.add_parser("restore", parents=[store], help="put a backup in the place of the store")
     command.add_argument("backup", type=Path, metavar="FILE")
-    command.set_defaults(run=keeping.restore)
+    command.set_defaults(run=keeping.restore, alone=True)
 
     command = commands.add_parser("check", parents=[store], help="say whether the store is sound")
     command.set_defaults(run=keeping.check)

@@ -1,21 +1,36 @@
 """What happens when the dashboard starts: the store is opened, and a new one is filled with the sample."""
 
 import csv
+import gc
+import importlib
 import logging
+import pkgutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import nps
 from nps import casework, derived, imports
 from nps.clock import now
 from nps.importing import answers, guess, read
 from nps.moves import marks
 from nps.store import ROOT, Store, the_store
 
+ENTRY = ("app", "__main__")  # scripts: importing them would run them
 SAMPLE = ROOT / "data" / "sample"
 SURVEYS = (("nps", "Relationship NPS", "0-10"), ("csat", "Support CSAT", "1-5"), ("ces", "Onboarding effort", "1-7"))
 
 log = logging.getLogger(__name__)
+
+
+def warm_up() -> None:
+    """Import what pages will need: else the first visitor waits for pandas, plotly and the rest."""
+    for module in pkgutil.iter_modules(nps.__path__, "nps."):
+        if module.name.removeprefix("nps.") not in ENTRY:
+            importlib.import_module(module.name)
+    # What start-up made lives as long as the process: no later collection has to walk it.
+    gc.collect()
+    gc.freeze()
 
 
 def ready_store() -> Store:

@@ -34,6 +34,7 @@ FLOORS = (
     ("intake",),
     ("start", "inbox", "sheets"),
     ("commands",),
+    ("door",),
     ("__main__",),
     ("ui",),
     ("downloads", "saving"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from nps import context, importing, imports, intake
 from nps.clock import counted, now
-from nps.commands.opening import files, open_store, read, user
+from nps.commands.opening import files, opened, read, user
 from nps.decided import settings
 from nps.errors import Refused
 from nps.score import Tally
@@ -18,8 +18,8 @@ from nps.zones import day_of
 
 def bring_in(options: argparse.Namespace) -> int:
     """Bring in survey exports, each in its own transaction; say on standard error which were refused."""
-    store, failed = open_store(options, new=True), False
-    try:
+    failed = False
+    with opened(options, new=True) as store:
         for path in files(options.files):
             try:
                 members = importing.files(path.name, read(path))
@@ -34,8 +34,6 @@ def bring_in(options: argparse.Namespace) -> int:
                 except Refused as error:
                     print(f"{shown}: {error}", file=sys.stderr)
                     failed = True
-    finally:
-        store.close()
     return 1 if failed else 0
 
 
@@ -96,9 +94,9 @@ def scores(tally: Tally) -> dict[str, Any]:
 
 def add_context(options: argparse.Namespace) -> int:
     """Bring in files about customers, and say of each whom it leads to once all of them are in."""
-    store, failed = open_store(options, new=True), False
+    failed = False
     brought: list[tuple[str, str]] = []
-    try:
+    with opened(options, new=True) as store:
         for path in files(options.files):
             try:
                 for name, data in importing.files(path.name, read(path)):
@@ -117,18 +115,13 @@ def add_context(options: argparse.Namespace) -> int:
                 continue
             for line in context.lines(shown, told, unmatched):
                 print(line)
-    finally:
-        store.close()
     return 1 if failed else 0
 
 
 def undo(options: argparse.Namespace) -> int:
     """Take an import back."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         back = imports.undo(store, options.import_id, by=user(), now=now())
-    finally:
-        store.close()
     reverted = f" and reverted the changes of {back.reverted}" if back.reverted else ""
     print(f"Took back {counted(back.responses, 'response')}{reverted}. {back.about_cases}")
     return 0

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from nps import queries
-from nps.commands.opening import open_store
+from nps.commands.opening import opened
 from nps.commands.telling import column, figures, filters, line
 from nps.errors import Refused
 from nps.selection import Period, Selection, day
@@ -21,8 +21,7 @@ def compare(options: argparse.Namespace) -> int:
 
     A day, a filter or a segment that cannot be read is wrong usage: it ends with 2, after a sentence.
     """
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         try:
             before, after, by = _asked(store, options)
         except Refused as error:
@@ -30,8 +29,6 @@ def compare(options: argparse.Namespace) -> int:
             return USAGE
         counts = [queries.by_segment(store, selection, by) for selection in (before, after)]
         tallies = [queries.summary(store, selection).tally for selection in (before, after)]
-    finally:
-        store.close()
     for sentence in _warnings(before, after, empty=[not tally.n for tally in tallies]):
         print(sentence, file=sys.stderr)
     found = split(*counts)

@@ -4,17 +4,14 @@ import argparse
 
 from nps import backups, checking
 from nps.clock import counted, now
-from nps.commands.opening import open_store
+from nps.commands.opening import opened
 from nps.store import location
 
 
 def back_up(options: argparse.Namespace) -> int:
     """Write a copy of the store into a folder."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         backup = backups.back_up(store, options.folder, now=now())
-    finally:
-        store.close()
     gone = backups.thin_out(options.folder, options.keep) if options.keep else []
     print(
         f"{backup.path}: {counted(backup.rows, 'row')} in {counted(backup.tables, 'table')}, compared with the store."
@@ -36,12 +33,9 @@ def restore(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """Say whether the store is sound; 1 where it is not."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         faults = checking.check(store)
         [[responses, cases]] = store.rows("SELECT (SELECT count(*) FROM responses), (SELECT count(*) FROM cases)")
-    finally:
-        store.close()
     for fault in faults:
         print(f"{fault.what} {fault.mend}")
     if not faults:

@@ -3,6 +3,8 @@
 import argparse
 import getpass
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from nps import clocks, derived
@@ -10,17 +12,43 @@ from nps.clock import now
 from nps.errors import Refused
 from nps.store import Store, location
 
+_lent: ContextVar[Store | None] = ContextVar("lent", default=None)
 
-def open_store(options: argparse.Namespace, *, new: bool = False) -> Store:
-    """The store that was named; only a `new` one may be missing."""
-    path = options.store or location()
+
+@contextmanager
+def opened(options: argparse.Namespace, *, new: bool = False) -> Iterator[Store]:
+    """The store that was named, for the length of a `with`; only a `new` one may be missing."""
+    lent = _lent.get()
+    if lent is not None:
+        yield lent
+        return
+    path = named(options)
     if not new and not path.exists():
         raise Refused(f"There is no store at {path}. Import a file first, or name the store with --store or NPS_STORE.")
     store = Store.open(path)
-    if not new:  # an import asks for no due time
-        clocks.keep(store, now=now())
-    derived.keep(store)
-    return store
+    try:
+        if not new:  # an import asks for no due time
+            clocks.keep(store, now=now())
+        derived.keep(store)
+        yield store
+    finally:
+        store.close()
+
+
+def named(options: argparse.Namespace) -> Path:
+    """Where the store of a command lies."""
+    path: Path = options.store or location()
+    return path
+
+
+@contextmanager
+def lent(store: Store) -> Iterator[None]:
+    """Have the commands of this thread work on a store that is open, and stays so."""
+    token = _lent.set(store)
+    try:
+        yield
+    finally:
+        _lent.reset(token)
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from nps import queries
-from nps.commands.opening import open_store
+from nps.commands.opening import opened
 from nps.commands.telling import selected
 from nps.errors import Refused
 from nps.hotspots import wording
@@ -22,12 +22,9 @@ def find(options: argparse.Namespace) -> int:
 
 def _apart(options: argparse.Namespace) -> int:
     direction: Direction = options.direction or "low"
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         segments = queries.segments(store)
         search = hotspots(store, selected(store, options), segments, direction=direction).search
-    finally:
-        store.close()
     labels = {segment.column: segment.label for segment in segments}
     findings = search.findings[: options.max]
     if options.json:
@@ -44,8 +41,7 @@ def _apart(options: argparse.Namespace) -> int:
 
 def _moved(options: argparse.Namespace) -> int:
     """What moved since the period before, or last year's; both ways unless a direction is named."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         segments, selection = queries.segments(store), selected(store, options)
         period = selection.period
         earlier = period.before() if options.changed == "before" else period.a_year_before()
@@ -54,8 +50,6 @@ def _moved(options: argparse.Namespace) -> int:
         if earlier.overlaps(period):
             raise Refused("The two periods share days, so what moved between them cannot be told. Name at most a year.")
         moves = moved(store, selection, earlier, segments).moves
-    finally:
-        store.close()
     labels = {segment.column: segment.label for segment in segments}
     ways = {"low": (True,), "high": (False,)}.get(options.direction, (True, False))
     findings = [finding for finding in moves.findings if finding.fell in ways][: options.max]

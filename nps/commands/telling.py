@@ -9,7 +9,7 @@ from typing import Any
 from nps import decided, exporting, queries
 from nps.clock import counted, now
 from nps.commands.bringing import scores
-from nps.commands.opening import open_store
+from nps.commands.opening import opened
 from nps.errors import Refused
 from nps.rows import Followup, Wanted, as_they_stand
 from nps.score import Tally
@@ -22,13 +22,10 @@ MOST_CASES = 1_000_000
 
 def summary(options: argparse.Namespace) -> int:
     """Print NPS with its interval, in all and by the values of a segment or by period."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         selection = selected(store, options)
         total = figures(queries.summary(store, selection).tally)
         groups = _groups(store, selection, options.by) if options.by else None
-    finally:
-        store.close()
     if options.json:
         print(json.dumps(total | ({"groups": groups} if groups is not None else {}), ensure_ascii=False))
         return 0
@@ -92,8 +89,7 @@ def column(store: Store, label: str) -> str:
 
 def cases(options: argparse.Namespace) -> int:
     """Print the follow-ups, the most urgent first: all that are not finished, or those of a state."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         at = now()
         today = at.replace(tzinfo=UTC).astimezone(decided.settings(store).timezone).date()
         wanted = Wanted(
@@ -107,8 +103,6 @@ def cases(options: argparse.Namespace) -> int:
         found = queries.followups(store, selected(store, options), wanted, now=at, limit=MOST_CASES)
         answered = queries.followups_by_key(store, found.keys, today=today)
         rows = as_they_stand(answered, queries.cases_by_key(store, found.keys))
-    finally:
-        store.close()
     if options.json:
         told = [_case(row, at) for row in rows]
         print(json.dumps({"total": found.total, "cases": told}, ensure_ascii=False, default=_iso))
@@ -159,10 +153,7 @@ def _iso(moment: Any) -> str:
 
 def export(options: argparse.Namespace) -> int:
     """Write all responses to a file."""
-    store = open_store(options)
-    try:
+    with opened(options) as store:
         count = exporting.export(store, options.file)
-    finally:
-        store.close()
     print(f"Wrote {count} responses to {options.file}.")
     return 0
