@@ -124,6 +124,8 @@ def lying_since(found: Since, side: Side) -> str:
             few = counted(newest.others.n, "answer")
             return f"Since when cannot be said: the rest has {few} in its days{since}."
         against = f"NPS {charts.told(newest.level.tally)} against {charts.points(newest.others.nps)} of the rest"
+        if not any(each.lies(side) for each in found.levels):
+            return f"By days it never lies reliably {where} the rest; now: {against}."
         return f"It does not lie reliably {where} the rest{since} any more: {against}."
     if found.lying == len(found.levels):
         steps = (

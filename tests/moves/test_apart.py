@@ -67,6 +67,12 @@ def test_it_does_not_lie_below_any_more() -> None:
     assert telling.further_apart(found.halves, "low").startswith("Better")
 
 
+def test_what_never_lay_below_is_not_said_to_have() -> None:
+    own = days([USUAL] * 120, 3, 8)
+    found = apart(own, together(own, OTHERS), "low")
+    assert telling.lying_since(found.since, "low").startswith("By days it never lies reliably below the rest; now: NPS")
+
+
 def test_halves_are_of_one_length_and_hold_every_day_once() -> None:
     own = days([UNHAPPY] * 121, 2, 5)
     everything = together(own, days([USUAL] * 121, 3, 6))
