@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from nps import queries, saving, ui
+from nps.derivations import PREFIX
 from nps.ranking import in_order
 from nps.selection import NOT_GIVEN, PERIOD_WORDS, UNIT_WORDS, UNITS, Period, Selection
 
@@ -90,9 +91,11 @@ def _segment_filters(labels: Mapping[str, str], offered: Mapping[str, list[str]]
 
     columns = list(offered)
     draw(columns[:FILTERS_SHOWN])
-    if len(columns) > FILTERS_SHOWN:
+    # What a lead switched on comes before what files happen to have.
+    more = sorted(columns[FILTERS_SHOWN:], key=lambda column: not column.startswith(PREFIX))
+    if more:
         with st.expander("More filters"):
-            draw(columns[FILTERS_SHOWN : 3 * FILTERS_SHOWN])
+            draw(more[: 2 * FILTERS_SHOWN])
     return {column: values for column, values in chosen.items() if values}
 
 

@@ -233,7 +233,7 @@ def assert_right(store: Store, known: Known) -> None:
 
 
 @given(seed=st.integers(0, 10**9))
-@settings(max_examples=5)
+@settings(max_examples=4)
 def test_values_are_right_whatever_happened_before(seed: int) -> None:
     dice, known = random.Random(seed), Known()
     with TemporaryDirectory() as folder:

@@ -4,9 +4,10 @@ from datetime import date, time
 
 from streamlit.testing.v1 import AppTest
 
-from nps import acts, casework
+from nps import acts, casework, derived
 from nps.clock import now
 from nps.decided import decide, decisions, settings
+from nps.derivations import Derivation
 from nps.settings import Holiday, Hours, Settings
 from nps.store import Store
 from tests.pages import opening
@@ -136,6 +137,17 @@ def test_a_derived_segment_is_switched_on_stands_everywhere_and_is_taken_back(fi
     page.button(key="back_3").click().run()
     opening.assert_well(page)
     assert "der_weekday" in filled.columns()
+
+
+def test_a_derived_segment_is_a_filter_however_many_segments_the_files_have(empty: Store) -> None:
+    names = [f"Question {number}" for number in range(25)]
+    rows = [",".join([str(n % 11), f"2026-03-0{1 + n % 9}", *(f"yes {n % 2}" for _ in names)]) for n in range(60)]
+    text = "\n".join([",".join(["Score", "Date", *names]), *rows])
+    opening.bring_in(empty, "many.csv", text, score="Score", segments=names)
+    decide(empty, {"derived": (Derivation("Weekday", "weekday"),)}, who="Ada", now=now())
+    derived.keep(empty)
+    app = opened("overview", query={"period": "All time", "der_weekday": ["Monday"]})
+    assert says(app, "all time · all surveys · Weekday: Monday")
 
 
 def test_where_nothing_holds_a_number_or_a_day_it_is_said(empty: Store) -> None:
