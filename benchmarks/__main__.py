@@ -86,7 +86,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         "workbook": opened,
         "questions": asked,
         "changepoints": partial(changepoints.measured, times=min(times, 5)),
-        "hotspots": lambda: hotspots.measured(folder, sizes=sizes, times=3),
+        "hotspots": lambda: hotspots.measured(folder, sizes=sizes, times=2),
         "peers": lambda: [peers.measured(folder, worlds=worlds)],
         "pages": drawn,
         "desk": worked,

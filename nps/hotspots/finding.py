@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from nps.hotspots.counting import MOST_TOGETHER, Answers, Counted, Counts
 from nps.hotspots.shadows import unexplained
 from nps.hotspots.shrinking import shrunken
-from nps.hotspots.significance import ONE_SIDED, adjusted, against, harmonic, may_be_clear, moments, more_than_its_parts
+from nps.hotspots.significance import ONE_SIDED, Sieve, adjusted, against, harmonic, moments, more_than_its_parts
 from nps.score import FEWEST_COMPARED, Tally
 
 Direction = Literal["low", "high"]
@@ -99,7 +99,8 @@ def _apart(counted: Counted, fewest: int, size: float) -> tuple[int, list[_Cell]
     """How many combinations were tested, and those that are worse than each of their parents, the surest first."""
     layout, counts = counted.layout, counted.flat.T
     tested = _tested(counted, fewest)
-    clear = [_clear(counted, level, tested) for level in range(1, MOST_TOGETHER + 1)]
+    sieve = Sieve.of(counted.flat)
+    clear = [_clear(counted, level, tested, sieve) for level in range(1, MOST_TOGETHER + 1)]
     places = np.concatenate([each for each, _, _ in clear])
     z, lowest = np.concatenate([each for _, each, _ in clear]), np.concatenate([each for _, _, each in clear])
     p_adjusted = adjusted(z, of=int(tested.sum()))
@@ -121,15 +122,13 @@ def _apart(counted: Counted, fewest: int, size: float) -> tuple[int, list[_Cell]
 def _tested(counted: Counted, fewest: int) -> NDArray[np.bool_]:
     """Which combinations are tested: those with enough answers, of values that are no others folded together."""
     named = [np.array([value is not None for value in values], dtype=np.bool_) for values in counted.values]
-    tested: NDArray[np.bool_] = counted.layout.spread(named, np.logical_and, True) & (
-        counted.flat.sum(axis=0) >= fewest
-    )
+    tested: NDArray[np.bool_] = counted.layout.spread(named, np.logical_and, True) & (counted.answers >= fewest)
     tested[0] = False  # everything
     return tested
 
 
 def _clear(
-    counted: Counted, level: int, tested: NDArray[np.bool_]
+    counted: Counted, level: int, tested: NDArray[np.bool_], sieve: Sieve
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Of those that are tested and have so many values, the few that may be found: place, z and lower bound."""
     layout, counts = counted.layout, counted.flat
@@ -139,8 +138,7 @@ def _clear(
     for first in range(0, len(every), PIECE):
         places = every[first : first + PIECE]
         for parent in parents:
-            own, whole = counts[:, here].take(places, axis=1), counts.take(parent[places], axis=1)
-            places = places[may_be_clear(own, whole)]
+            places = places[sieve.passes(here.start + places, parent[places])]
         sieved.append(places)
     places = np.concatenate(sieved)
     own = counts[:, here].take(places, axis=1).T

@@ -4,6 +4,7 @@ The method and its sources are in docs/hotspots.md. Means are votes from -1 to 1
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import erfc, sqrt
 
@@ -82,17 +83,34 @@ def moments(counts: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64], N
     return mean, np.maximum(variance, 0.0), n
 
 
-def may_be_clear(own: Counts, whole: Counts) -> NDArray[np.bool_]:
-    """Which combinations may have a z above CLEAR against a parent; rows are bands here. A sieve, so it errs to yes."""
-    rest = whole - own
-    ends, ends_of_rest = own[0] + own[2], rest[0] + rest[2]
-    n, n_of_rest = ends + own[1], ends_of_rest + rest[1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean, mean_of_rest = (own[2] - own[0]) / n, (rest[2] - rest[0]) / n_of_rest
-        error = (ends / n - mean**2) / n + (ends_of_rest / n_of_rest - mean_of_rest**2) / n_of_rest
-        excess = mean_of_rest - mean
-        clear: NDArray[np.bool_] = (excess > 0) & (excess**2 > 0.99 * CLEAR**2 * error) & (n_of_rest >= FEWEST_COMPARED)
-    return clear
+@dataclass(frozen=True)
+class Sieve:
+    """Tells which combinations may have a z above CLEAR against a parent; by their own spread alone, so it errs to yes.
+
+    Of each combination `n`, the mean vote, and how far below the rest it lies at least where it is clear.
+    """
+
+    n: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    margin: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, counts: Counts) -> "Sieve":
+        """For counts with a row for each band."""
+        ends = counts[0] + counts[2]
+        n = (ends + counts[1]).astype(np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = (counts[2] - counts[0]) / n
+            return cls(n, mean, 0.99 * CLEAR * np.sqrt(np.maximum(ends / n - mean**2, 0.0) / n))
+
+    def passes(self, own: NDArray[np.integer], whole: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Whether combinations at these places may be clear against those that they are part of."""
+        n = self.n[whole]
+        rest = n - self.n[own]
+        # The rest lies as much further above the whole as it is smaller.
+        above = (self.mean[whole] - self.mean[own]) * n
+        passes: NDArray[np.bool_] = (above > self.margin[own] * rest) & (rest >= FEWEST_COMPARED)
+        return passes
 
 
 def adjusted(z: NDArray[np.float64], *, of: int) -> NDArray[np.float64]:
