@@ -1,11 +1,11 @@
 """The counts of every combination by month and survey, kept: they answer a window of months without reading responses.
 
 `window` is all that others call. A window that begins or ends within a month reads the responses of those days alone.
- The counts are sums over months in 32 bits, so that a window is one subtraction: 12
-bytes for each combination and month that has answers, for all surveys together and for each one. They lie beside the
-store, in a file that is read page by page as it is needed, so a question reads what it is about and memory stays free;
-a restart finds them there. Where they would take more than MOST_BYTES, where answers are few or segments many, and for
-any other selection, the answers themselves are counted.
+The counts are sums over months in 32 bits, so that a window is one subtraction: 12 bytes for each combination and month
+that has answers, for all surveys together and for each one. They lie beside the store, in a file that is read page by
+page as it is needed, so a question reads what it is about and memory stays free; a restart finds them there. Where they
+would take more than MOST_BYTES, where answers are few or segments many, and for any other selection, the answers
+themselves are counted.
 
 They are never taken on trust. With each new version of the responses every month of each survey is reduced to its
 number of answers and a sum of hashes over what is counted, which takes a fraction of the time; months that differ are
