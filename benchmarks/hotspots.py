@@ -36,7 +36,7 @@ UNHAPPY = (
 
 
 def fill(path: Path, count: int) -> None:
-    """A store of so many answers with eight segments whose values are independent, and six unhappy groups."""
+    """A store of so many answers in the order of their days, with eight independent segments and six unhappy groups."""
     store = Store.open(path)
     listed = {column: (label, "choice") for column, label in zip(COLUMNS, SEGMENTS, strict=True)}
     store.widen(listed)
@@ -50,7 +50,7 @@ def fill(path: Path, count: int) -> None:
     insert = f"""
     INSERT INTO responses (response_key, import_id, survey, metric, answered_at, score, person_id, account_id,
         {", ".join(map(quoted, COLUMNS))})
-    SELECT 'key ' || i, 'invented', 'NPS', 'nps', TIMESTAMP '2024-01-01' + to_minutes((i % 1000000)::BIGINT),
+    SELECT 'key ' || i, 'invented', 'NPS', 'nps', TIMESTAMP '2024-01-01' + to_minutes((i * 1000000 // {count})::BIGINT),
         CASE WHEN hash(i * 16 + 9) % 3 = 0 AND ({unhappy}) THEN 3 ELSE hash(i * 16 + 8) % 11 END,
         i, i, {", ".join(map(quoted, COLUMNS))}
     FROM (SELECT range AS i, {values} FROM (SELECT range FROM range({count})) AS numbers)

@@ -32,14 +32,15 @@ _lock = Lock()
 class _ByMonth:
     """Combinations of some values by code, the last code of each column for any other, and band; and rows of them.
 
-    Row number r says that the combination `rows[r]` has `n[r]` answers in a month of a survey.
+    Row number r says that the combination `rows[r]` has `n[r]` answers in a month of the survey number `surveys[r]`.
     """
 
     codes: NDArray[np.integer]
     rows: NDArray[np.integer]
     months: NDArray[np.int32]
-    surveys: NDArray[np.object_]
+    surveys: NDArray[np.integer]
     n: NDArray[np.int64]
+    called: tuple[str, ...]
 
 
 def shared_in_months(store: Store, selection: Selection, counted: Counted, groups: Sequence[Group]) -> Answers:
@@ -61,7 +62,7 @@ def shared_in_months(store: Store, selection: Selection, counted: Counted, group
     if last is not None:
         inside &= kept.months < last
     if selection.survey:
-        inside &= kept.surveys == selection.survey
+        inside &= kept.surveys == (kept.called.index(selection.survey) if selection.survey in kept.called else -1)
     n = np.rint(np.bincount(kept.rows[inside], kept.n[inside], kept.codes.shape[1])).astype(np.int64)
     parts = [(kept.codes[:, n > 0], n[n > 0])]
     for each in days:
@@ -112,9 +113,15 @@ def _by_month(store: Store, _of: tuple[int, int], names: Names) -> _ByMonth:
     )
     sizes = [*(len(each) + 1 for _, each in names), BANDS]
     cells, rows = np.unique(np.ravel_multi_index(tuple(_codes(table, len(names))), sizes), return_inverse=True)
-    surveys = np.asarray(table.column("survey").to_pylist(), dtype=np.object_)
-    months = table.column("month").to_numpy()
-    return _ByMonth(np.stack(np.unravel_index(cells, sizes)), rows, months, surveys, weights_of(table))
+    surveys = table.column("survey").combine_chunks().dictionary_encode()
+    return _ByMonth(
+        np.stack(np.unravel_index(cells, sizes)),
+        rows,
+        table.column("month").to_numpy(),
+        surveys.indices.to_numpy(),
+        weights_of(table),
+        tuple(surveys.dictionary.to_pylist()),
+    )
 
 
 def _codes(table: pa.Table, count: int) -> NDArray[np.integer]:

@@ -1,18 +1,21 @@
 """Kept counts: whatever happened to the responses, a search by them is the search of the responses themselves."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from nps import decided, imports, queries
 from nps.hotspots import months, questions, reading
+from nps.hotspots.counting import Answers, wanted_of
 from nps.hotspots.questions import Looked
 from nps.selection import Period, Selection
 from nps.store import Store, Transaction
@@ -99,6 +102,15 @@ def test_kept_counts_find_what_the_responses_tell(
     store.close()
 
 
+SELECTIONS = [
+    Selection(),
+    Selection.of(survey="Autumn"),
+    Selection.of(period=Period(date(2025, 11, 1), date(2026, 2, 1))),
+    Selection.of(period=Period(date(2025, 11, 12), date(2026, 3, 9)), survey="Autumn"),
+    Selection.of(period=Period(end=date(2026, 3, 1))),
+]
+
+
 @pytest.fixture
 def filled(tmp_path: Path) -> Iterator[Store]:
     store = Store.open(tmp_path / "nps.duckdb")
@@ -111,18 +123,49 @@ def files(store: Store) -> set[str]:
     return {path.name for path in store.path.parent.glob("*hotspots*.npy")}
 
 
+@pytest.mark.parametrize("selection", SELECTIONS, ids=lambda one: one.sentence({}))
 def test_a_search_of_several_groups_by_counts_is_that_of_the_responses(
-    filled: Store, monkeypatch: pytest.MonkeyPatch
+    filled: Store, selection: Selection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The groups lie in four columns, which the counts alone do not tell together."""
+    text = "\n".join((HEADER, *rows(2, 4_000)))
+    bring_in(filled, "later.csv", text, score="nps", date="date", id="response id", survey="Autumn")
     with kept(monkeypatch, fewest=0):
-        assert months.window(filled, Selection(), known(filled))
-        by_counts = looked(filled, Selection())
+        looked(filled, Selection())
+        assert months.window(filled, selection, known(filled))
+        by_counts = looked(filled, selection)
     with kept(monkeypatch, fewest=10**9):
-        assert repr(looked(filled, Selection())) == repr(by_counts)
+        assert repr(looked(filled, selection)) == repr(by_counts)
     found = [set(dict(finding.segments).values()) for finding in by_counts.search.findings]
     assert {"Team", "North"} in found
     assert {"Core", "Red"} in found
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=lambda one: one.sentence({}))
+def test_what_groups_share_is_the_same_by_month(
+    filled: Store, selection: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "\n".join((HEADER, *rows(2, 4_000)))
+    bring_in(filled, "later.csv", text, score="nps", date="date", id="response id", survey="Autumn")
+
+    def told(answers: Answers) -> Counter[tuple[int, ...]]:
+        """How many answers have the wanted values, another one being -1, and the band."""
+        counts = Counter[tuple[int, ...]]()
+        codes = [
+            np.where(np.isin(answers.codes[column], its), answers.codes[column], -1) for column, its in wanted.items()
+        ]
+        for *row, n in zip(*codes, answers.bands, answers.weights, strict=True):
+            counts[tuple(map(int, row))] += int(n)
+        return counts
+
+    with kept(monkeypatch, fewest=0):
+        counted = months.window(filled, selection, known(filled))
+        assert counted is not None
+        for groups in ([((0, 1, 2, 3), (0, 1, 0, 1))], [((0, 1), (1, 0)), ((2, 3), (1, 0)), ((1, 3), (1, 2))]):
+            wanted = wanted_of(groups)
+            by_month = told(counted.share(counted, groups))
+            assert by_month == told(reading.shared(filled, selection, counted, groups))
+            assert sum(by_month.values()) == queries.summary(filled, selection).tally.n
 
 
 def test_a_restart_finds_the_counts_beside_the_store(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,6 @@ R = "r-community-survey"
 R_ENGLISH = f"{R}/2019 English R Community Survey Responses.csv"
 FILES: list[tuple[list[str], list[str]]] = [
     ([R_ENGLISH], ["--score", "How likely are you to recommend R to"]),
-    ([R_ENGLISH], ["--score", "How likely are you to recommend Python to"]),
     ([f"{R}/2019 Spanish R Community Survey Responses.csv"], ["--score", "¿Qué tan probable es que recomiendes R"]),
     ([f"{R}/2020-spanish-survey-final.tsv"], ["--score", "Qrecommend"]),
     ([f"{R}/Learning R Internet Survey - Form Responses 1.tsv"], []),
