@@ -41,7 +41,7 @@ soak: $(VENV)/.ready-dev ## Run the tests that take minutes
 	$(RUN) -m pytest -m soak $(ARGS)
 
 clean: ## Remove the virtual environment and caches; the store stays
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp per requirements file: nothing is installed twice, and a changed file installs again.
