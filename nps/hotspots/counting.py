@@ -65,7 +65,9 @@ class Answers:
     def counted(self) -> "Counted":
         """The counts of every combination of up to three values."""
         layout = Layout.of(tuple(len(values) for values in self.values))
-        blocks = self._tables(blocks_of(layout.sizes))
+        # Of few answers the tables take longer than the answers.
+        most = BLOCK if len(self.bands) > PIECE else BLOCK // 8
+        blocks = self._tables(blocks_of(layout.sizes, most=most))
         flat = np.concatenate(
             [np.moveaxis(_summed(columns, blocks), -1, 0).reshape(BANDS, -1) for columns in layout.sets], axis=1
         )
@@ -294,11 +296,12 @@ def wanted_of(groups: Sequence[Group]) -> dict[int, list[int]]:
     return {column: [code for one, code in pairs if one == column] for column in dict(pairs)}
 
 
-def blocks_of(sizes: Sequence[int], *, most: int = BLOCK) -> list[tuple[int, ...]]:
+@lru_cache(maxsize=32)
+def blocks_of(sizes: tuple[int, ...], *, most: int = BLOCK) -> tuple[tuple[int, ...], ...]:
     """Sets of columns of which each choice of three columns is part of one: as few as keep to `most` combinations."""
     everything = tuple(range(len(sizes)))
     if len(sizes) <= MOST_TOGETHER:
-        return [everything]
+        return (everything,)
     missing, blocks = set(combinations(everything, MOST_TOGETHER)), list[tuple[int, ...]]()
     while missing:
         block = max(missing, key=lambda one: prod(sizes[column] for column in one))
@@ -315,7 +318,7 @@ def blocks_of(sizes: Sequence[int], *, most: int = BLOCK) -> list[tuple[int, ...
             block = best
         blocks.append(block)
         missing -= set(combinations(block, MOST_TOGETHER))
-    return blocks
+    return tuple(blocks)
 
 
 def _summed(columns: tuple[int, ...], blocks: Mapping[tuple[int, ...], Counts]) -> Counts:
