@@ -20,7 +20,7 @@ def _unfold(page: Page) -> None:
     for left in range(folded.count(), 0, -1):
         folded.first.click()
         expect(folded).to_have_count(left - 1)
-    settled(page)
+        settled(page)  # some are asked what is in them only then, and what is below moves down
 
 
 def _drawn(page: Page, name: str) -> None:
