@@ -18,7 +18,7 @@ from nps import checking
 from nps.clock import now as this_moment
 from nps.errors import NpsError, Refused, StoreBusy, StoreError
 from nps.jobs import in_background
-from nps.store import Row, Store, Transaction, quoted
+from nps.store import BEFORE_MIGRATION, Row, Store, Transaction, quoted
 
 NAME, ENDING = "nps-%Y-%m-%d-%H%M%S", ".duckdb"
 UNFINISHED = ".unfinished"
@@ -26,8 +26,6 @@ BEFORE_RESTORE = ".before-restore"
 EVERY = timedelta(days=1)
 KEPT = 14
 LOOK_EVERY = 60.0  # seconds
-
-_TABLES = "SELECT table_name, sql FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database()"
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ def back_up(store: Store, folder: Path, *, now: datetime) -> Backup:
         if path.exists():
             raise Refused(f"There is a backup {path.name} in {folder} already. Nothing was written.")
         copied = store.tried(lambda tx: _copied(tx, unfinished))
-        if sums(unfinished) != copied:
+        if sums_of(unfinished) != copied:
             raise StoreError(f"The backup {path.name} is not what the store holds, so it was not kept. Check the disk.")
         unfinished.replace(path)
     except OSError as error:
@@ -69,41 +67,28 @@ def _copied(tx: Transaction, to: Path) -> dict[str, Row]:
     """Copy every table into a new store; return the sums of what was copied."""
     copy = Store.open(to)
     try:
-        columns = [row[0] for row in tx.rows("SELECT column_name FROM (DESCRIBE responses)")]
-        copy.widen(columns)
-        tables = tx.rows(_TABLES)
-        have = {row[0] for row in copy.rows(_TABLES)}
+        copied = checking.sums(tx)
+        copy.widen(row[0] for row in tx.rows("SELECT column_name FROM (DESCRIBE responses)"))
 
         def work(into: Transaction) -> None:
-            for name, made in tables:
-                if name not in have:
-                    into.execute(made)
+            for name in copied:
                 into.execute(f"DELETE FROM {quoted(name)}")  # noqa: S608
                 into.register("incoming", tx.reader(f"SELECT * FROM {quoted(name)}"))  # noqa: S608
                 into.execute(f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming")  # noqa: S608
 
         copy.transact(work)
-        return _sums(tx)
+        return copied
     finally:
         copy.close()
 
 
-def sums(path: Path) -> dict[str, Row]:
-    """How many rows each table of a store has, and a sum over what they hold."""
+def sums_of(path: Path) -> dict[str, Row]:
+    """The sums of a store that nobody has open."""
     store = Store.open(path)
     try:
-        return store.tried(_sums)
+        return store.tried(checking.sums)
     finally:
         store.close()
-
-
-def _sums(tx: Transaction) -> dict[str, Row]:
-    found = {}
-    for name, _ in tx.rows(_TABLES):
-        columns = sorted(row[0] for row in tx.rows(f"SELECT column_name FROM (DESCRIBE {quoted(name)})"))  # noqa: S608
-        row = f"hash({', '.join(map(quoted, columns))})"
-        [found[name]] = tx.rows(f"SELECT count(*), sum({row}) FROM {quoted(name)}")  # noqa: S608
-    return found
 
 
 def restore(backup: Path, to: Path, *, now: datetime) -> Path | None:
@@ -121,8 +106,7 @@ def restore(backup: Path, to: Path, *, now: datetime) -> Path | None:
         _free(to)
         shutil.copyfile(backup, unfinished)
         _sound(unfinished, backup)
-        before = _moved_away(to, now=now)
-        unfinished.replace(to)
+        before = _put(unfinished, to, now=now)
     except OSError as error:
         raise Refused(f"{to} cannot be written: {error.strerror}. Nothing was changed.") from error
     finally:
@@ -155,19 +139,30 @@ def _sound(copy: Path, backup: Path) -> None:
         raise Refused(f"The backup {backup.name} is not sound, so nothing was changed: {faults[0].what}")
 
 
-def _moved_away(path: Path, *, now: datetime) -> Path | None:
-    if not path.exists():
-        return None
-    before = path.with_name(f"{path.name}{BEFORE_RESTORE}-{now:%Y-%m-%d-%H%M%S}")
-    for ending in (".wal", ""):
-        own = path.with_name(path.name + ending)
-        if own.exists():
-            own.replace(before.with_name(before.name + ending))
-    return before
+def _put(copy: Path, to: Path, *, now: datetime) -> Path | None:
+    """Move a copy to its place, and what is there aside; where that fails, what was there is there again."""
+    before = to.with_name(f"{to.name}{BEFORE_RESTORE}-{now:%Y-%m-%d-%H%M%S}")
+    aside = [(own, before.with_name(before.name + ending)) for own, ending in _files(to) if own.exists()]
+    done = []
+    try:
+        for own, there in aside:
+            own.replace(there)
+            done.append((own, there))
+        copy.replace(to)
+    except OSError:
+        for own, there in done:
+            there.replace(own)
+        raise
+    return before if before.exists() else None
 
 
-def _remove(path: Path) -> None:
-    for own in (path, path.with_name(f"{path.name}.wal")):
+def _files(store: Path) -> list[tuple[Path, str]]:
+    """The files of a store, and by what their names end."""
+    return [(store.with_name(store.name + ending), ending) for ending in ("", ".wal")]
+
+
+def _remove(store: Path) -> None:
+    for own in (*(path for path, _ in _files(store)), store.with_name(store.name + BEFORE_MIGRATION)):
         own.unlink(missing_ok=True)
 
 

@@ -166,6 +166,7 @@ class Counts:
         return Counts(self.days[rows], self.scores[rows], self.n[rows], self.surveys.at(rows), segments, self.bands)
 
 
+_keeping = threading.Condition()
 _kept: LRUCache[tuple[Store, int, str, tuple[str, ...]], Counts] = LRUCache(MOST_KEPT, getsizeof=lambda c: len(c.n))
 
 
@@ -200,24 +201,26 @@ def _rounds(store: Callable[[], Store], stopping: threading.Event) -> None:
 
 
 def prepare(store: Store, stopping: threading.Event | None = None) -> None:
-    """Count everything, and by each segment alone. Between two of these people's questions have as long a time."""
+    """Count everything, and by each segment alone, while that takes at most half of the room that there is.
+
+    Counts of responses as they were are let go. Between two of these people's questions have as long a time.
+    """
+    now = (store, store.version("responses"), settings(store).zone)
+    with _keeping:
+        for old in [key for key in _kept if key[0] is store and key[:3] != now]:
+            del _kept[old]
     listed = store.rows("SELECT column_name FROM segments WHERE kind = 'choice' ORDER BY position, column_name")
     for columns in ((), *listed):
         began = monotonic()
         counts(store, Selection(), *columns)
-        if stopping and stopping.wait(monotonic() - began):
+        if _kept.currsize > MOST_KEPT / 2 or (stopping and stopping.wait(monotonic() - began)):
             return
-
-
-def kept(store: Store) -> set[tuple[str, ...]]:
-    """For which segments the counts of the responses as they are now are kept."""
-    now = (store, store.version("responses"), settings(store).zone)
-    return {key[3] for key in list(_kept) if key[:3] == now}
 
 
 def forget() -> None:
     """Count all responses anew with the next question."""
-    _kept.clear()
+    with _keeping:
+        _kept.clear()
 
 
 def _few(store: Store, version: int, segments: Sequence[str]) -> bool:
@@ -239,7 +242,7 @@ def _distinct(store: Store, _version: int, what: str) -> int:
     return int(store.rows(f"SELECT approx_count_distinct({what}) + 1 FROM responses")[0][0])  # noqa: S608
 
 
-@cached(_kept, key=lambda *key: key, condition=threading.Condition())
+@cached(_kept, key=lambda *key: key, condition=_keeping)
 def _all(store: Store, _version: int, _zone: str, segments: tuple[str, ...]) -> Counts:
     """The counts of all responses with a score of 0 to 10, and of blanks."""
     names: dict[str, Any] = {f"value_{number}": column for number, column in enumerate(segments)}

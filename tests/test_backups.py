@@ -1,6 +1,7 @@
 """Backups: made while people work, compared, put back; and a copy before every migration."""
 
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nps import acts, backups, casework, imports
+from nps import acts, backups, casework, checking, imports
 from nps.checking import check
 from nps.errors import Refused, StoreError
 from nps.importing import answers, guess, read
@@ -51,18 +52,18 @@ def busy(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_backup_is_the_store_and_a_restore_brings_it_back(busy: Store, tmp_path: Path) -> None:
-    before = busy.tried(backups._sums)
+    before = busy.tried(checking.sums)
     made = backups.back_up(busy, tmp_path / "kept", now=NOW)
     assert made.path == tmp_path / "kept" / "nps-2026-05-04-070000.duckdb"
     assert made.rows == sum(n for n, _ in before.values())
-    assert backups.sums(made.path) == before
+    assert backups.sums_of(made.path) == before
     bring(busy, "b")
     casework.tick(busy, keys(busy)[30:40], who="Bo", now=NOW)
     busy.close()
     aside = backups.restore(made.path, busy.path, now=NOW)
-    assert backups.sums(busy.path) == before
+    assert backups.sums_of(busy.path) == before
     assert aside is not None
-    assert backups.sums(aside) != before
+    assert backups.sums_of(aside) != before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "nps.duckdb", aside.name]
     restored = Store.open(busy.path)
     bring(restored, "b")  # life goes on
@@ -127,6 +128,43 @@ def test_a_backup_that_cannot_be_used_changes_nothing(busy: Store, tmp_path: Pat
     assert not list(tmp_path.glob("*before-restore*"))
 
 
+def test_a_backup_of_an_older_program_is_brought_up_to_date_and_leaves_nothing_else(
+    busy: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backups.back_up(busy, tmp_path / "kept", now=NOW)
+    busy.close()
+    schema = tmp_path / "schema"
+    shutil.copytree(SCHEMA, schema)
+    (schema / "0901_moods.sql").write_text("ALTER TABLE responses ADD COLUMN mood VARCHAR", encoding="utf-8")
+    monkeypatch.setattr("nps.store.SCHEMA", schema)
+    aside = backups.restore(made.path, busy.path, now=NOW)
+    store = Store.open(busy.path)
+    assert store.rows("SELECT count(mood) FROM responses") == [(0,)]
+    store.close()
+    assert aside is not None
+    assert {path.name for path in tmp_path.iterdir()} == {"kept", "schema", "nps.duckdb", aside.name}
+
+
+def test_where_the_copy_cannot_be_moved_the_store_stays(
+    busy: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backups.back_up(busy, tmp_path / "kept", now=NOW)
+    bring(busy, "b")
+    busy.close()
+    before, usual = backups.sums_of(busy.path), Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name.endswith(backups.UNFINISHED):
+            raise OSError(5, "Input/output error")
+        return usual(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(Refused, match=r"cannot be written: Input/output error. Nothing was changed"):
+        backups.restore(made.path, busy.path, now=NOW)
+    assert backups.sums_of(busy.path) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"kept", "nps.duckdb"}
+
+
 def test_a_store_in_use_is_not_replaced(busy: Store, tmp_path: Path) -> None:
     made = backups.back_up(busy, tmp_path / "kept", now=NOW)
     line = [sys.executable, "-m", "nps", "restore", str(made.path), "--store", str(busy.path)]
@@ -141,7 +179,7 @@ def test_a_damaged_store_is_replaced_all_the_same(busy: Store, tmp_path: Path) -
     busy.close()
     busy.path.write_bytes(b"\0" * 50_000)
     backups.restore(made.path, busy.path, now=NOW)
-    assert backups.sums(busy.path) == backups.sums(made.path)
+    assert backups.sums_of(busy.path) == backups.sums_of(made.path)
 
 
 def test_a_folder_that_cannot_be_written_is_named(busy: Store, tmp_path: Path) -> None:
@@ -174,13 +212,13 @@ store.close()
 
 def test_a_full_disk_leaves_no_half_backup(busy: Store, tmp_path: Path) -> None:
     bring(busy, "large", rows=20_000)
-    before = busy.tried(backups._sums)
+    before = busy.tried(checking.sums)
     busy.close()
     line = [sys.executable, "-c", FULL, str(busy.path), str(tmp_path / "kept")]
     ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ran.stdout.startswith("StoreFull There is no room left on the disk"), ran
     assert list((tmp_path / "kept").iterdir()) == []
-    assert backups.sums(busy.path) == before
+    assert backups.sums_of(busy.path) == before
 
 
 def test_a_backup_a_day_is_made_and_so_many_are_kept(busy: Store, tmp_path: Path) -> None:
@@ -204,13 +242,13 @@ def test_the_dashboard_makes_them_while_it_runs(busy: Store, tmp_path: Path, mon
                 break
             threading.Event().wait(0.1)
     [(_, path)] = backups.made(tmp_path / "kept")
-    assert backups.sums(path) == busy.tried(backups._sums)
+    assert backups.sums_of(path) == busy.tried(checking.sums)
 
 
 def test_the_store_is_copied_before_a_migration_until_the_next_start(
     busy: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = busy.tried(backups._sums)
+    before = busy.tried(checking.sums)
     busy.close()
     schema = tmp_path / "schema"
     schema.mkdir()
@@ -228,7 +266,7 @@ def test_the_store_is_copied_before_a_migration_until_the_next_start(
     assert store.rows("SELECT count(*) FROM responses") == [(0,)]
     store.close()
     monkeypatch.setattr("nps.store.SCHEMA", SCHEMA)
-    assert backups.sums(copy) == before
+    assert backups.sums_of(copy) == before
     monkeypatch.setattr("nps.store.SCHEMA", schema)
     Store.open(busy.path).close()
     assert not copy.exists()

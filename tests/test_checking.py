@@ -90,7 +90,7 @@ def noticed_or_harmless(path: Path, seed: int) -> bool:
     assert ran.returncode in {0, 1}, (seed, ran)
     assert "Traceback" not in ran.stderr, (seed, ran.stderr)
     if ran.returncode == 0:
-        assert backups.sums(copy) == backups.sums(path), seed
+        assert backups.sums_of(copy) == backups.sums_of(path), seed
     else:
         assert (ran.stdout or ran.stderr).strip(), seed
     copy.unlink()

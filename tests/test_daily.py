@@ -81,11 +81,32 @@ def test_they_are_ready_before_anybody_asks(planned: Store, closed_books: Callab
     put(planned, key="a", score=9)
     with daily.kept_ready(lambda: planned):
         deadline = monotonic() + 20
-        while len(daily.kept(planned)) < 2 and monotonic() < deadline:
+        while len(kept(planned)) < 2 and monotonic() < deadline:
             sleep(0.05)
-    assert daily.kept(planned) == {(), ("seg_plan",)}
+    assert kept(planned) == [(), ("seg_plan",)]
     closed_books()
     assert queries.summary(planned, Selection.of(filters={"seg_plan": ["Team"]})).tally == Tally(promoters=1)
+
+
+def kept(store: Store) -> list[tuple[str, ...]]:
+    """For which segments counts are kept, of the responses as they are or were."""
+    return sorted(key[3] for key in list(daily._kept) if key[0] is store)
+
+
+def test_those_of_earlier_responses_are_let_go(planned: Store) -> None:
+    for number in range(3):
+        put(planned, key=f"{number}", score=9)
+        daily.prepare(planned)
+        assert kept(planned) == [(), ("seg_plan",)]
+
+
+def test_what_nobody_asked_for_takes_half_of_the_room_at_most(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(10):
+        put(planned, key=f"{number}", score=number, plan=f"plan {number}")
+    daily.forget()
+    monkeypatch.setattr(daily, "MOST_KEPT", 10)
+    daily.prepare(planned)
+    assert kept(planned) == [()]
 
 
 def test_too_many_are_not_kept_and_the_answer_is_the_same(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:

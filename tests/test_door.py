@@ -10,12 +10,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from nps import backups
 from nps.checking import check
+from nps.decided import decide
 from nps.store import Store
 from tests.served import Server, served, start
 from tests.test_backups import ROOT, bring
@@ -108,6 +110,18 @@ def test_every_command_says_the_same_as_without_the_dashboard(
 
 def _without_ids(ran: Ran) -> list[str]:
     return [re.sub(r"\b20\d{6}-\d{6}-[0-9a-f]{6}\b", "ID", text) for text in ran[1:]]
+
+
+def test_due_times_follow_the_settings_there_too(filled_file: Path, tmp_path: Path) -> None:
+    """Nobody has opened a page since the dashboard started."""
+    path = Path(shutil.copy(filled_file, tmp_path / "nps.duckdb"))
+    store = Store.open(path)
+    decide(store, {"first_contact": (1,) * 7}, who="Ada", now=datetime(2026, 5, 4))
+    store.close()
+    alone = Path(shutil.copy(path, tmp_path / "alone.duckdb"))
+    with served(tmp_path, store=path) as server:
+        here = run(server.store, "cases", "--json", folder=tmp_path)
+    assert here == run(alone, "cases", "--json", folder=tmp_path)
 
 
 def test_nobody_without_the_secret_is_let_in(running: Server) -> None:

@@ -4,8 +4,7 @@ import argparse
 
 from nps import backups, checking
 from nps.clock import counted, now
-from nps.commands.opening import opened
-from nps.store import location
+from nps.commands.opening import named, opened
 
 
 def back_up(options: argparse.Namespace) -> int:
@@ -23,7 +22,7 @@ def back_up(options: argparse.Namespace) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup in the place of the store."""
-    path = options.store or location()
+    path = named(options)
     before = backups.restore(options.backup, path, now=now())
     print(f"{path} is what {options.backup.name} holds, checked.")
     if before:

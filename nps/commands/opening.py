@@ -18,21 +18,18 @@ _lent: ContextVar[Store | None] = ContextVar("lent", default=None)
 @contextmanager
 def opened(options: argparse.Namespace, *, new: bool = False) -> Iterator[Store]:
     """The store that was named, for the length of a `with`; only a `new` one may be missing."""
-    lent = _lent.get()
-    if lent is not None:
-        yield lent
-        return
-    path = named(options)
-    if not new and not path.exists():
+    path, lent = named(options), _lent.get()
+    if not lent and not new and not path.exists():
         raise Refused(f"There is no store at {path}. Import a file first, or name the store with --store or NPS_STORE.")
-    store = Store.open(path)
+    store = lent or Store.open(path)
     try:
         if not new:  # an import asks for no due time
             clocks.keep(store, now=now())
         derived.keep(store)
         yield store
     finally:
-        store.close()
+        if store is not lent:
+            store.close()
 
 
 def named(options: argparse.Namespace) -> Path:
