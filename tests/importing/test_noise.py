@@ -80,8 +80,9 @@ def many_end_well(numbers: range) -> int:
             (folder / f"crasher-{number}.bin").write_bytes(data)
             raise
     assert peak_megabytes() - before < MEGABYTES
-    # Of all processes that this one ever waited for, browsers too, the largest is known: a larger one came now.
-    assert _apart_megabytes() <= max(apart, APART_MEGABYTES)
+    # Of all processes that this one ever waited for, browsers too, the largest is known: a larger one came now. Linux
+    # counts a process as large as the one that started it, so this one, grown by the tests before, says nothing of it.
+    assert _apart_megabytes() <= max(apart, peak_megabytes(), APART_MEGABYTES)
     return went_in
 
 
