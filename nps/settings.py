@@ -63,7 +63,8 @@ class Settings:
     `urgent_contact` (business hours) holds instead where the account's revenue is at least `high_revenue` (None: it
     does not matter) or its renewal lies within `renewal_days`. `passives_contact` and `resolution` are business days,
     `promoters_contact` days, `no_reply_after` attempts. `teams` are names of teams with their members' names,
-    `derived` segments that no file brings.
+    `derived` segments that no file brings. `suggestions_count_from` is the precision, in percent, from which
+    on a suggested reason counts as found (None: never).
     """
 
     zone: str = "UTC"
@@ -79,6 +80,7 @@ class Settings:
     no_reply_after: int = 3
     teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
     derived: tuple[Derivation, ...] = ()
+    suggestions_count_from: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -88,6 +90,8 @@ class Settings:
             raise Refused("Business hours are given for seven days, Monday to Sunday.")
         if not any(self.business_hours):
             raise Refused("Every day is closed, so nothing would ever fall due. Open at least one day of the week.")
+        if self.suggestions_count_from is not None and not 50 <= self.suggestions_count_from <= 100:
+            raise Refused("Suggestions may count from 50 to 100 % precision on, or never.")
         _check_holidays(self.holidays)
         _check_teams(self.teams)
         derivations.check(self.derived)

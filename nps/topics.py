@@ -16,6 +16,9 @@ Topic = Literal[
     "marks",
     "kept",
     "watched",
+    "codebook",
+    "readings",
+    "suggestions",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -138,13 +138,13 @@ def test_a_question_that_failed_is_asked_again(one_store: Store) -> None:
 def test_an_answer_is_asked_for_again_when_what_it_reads_has_changed(one_store: Store) -> None:
     with turn():
         assert ui.ask(queries.owners) == ()
-        before = len(ui._answers)
+        before = set(ui._answers)
         one_store.transact(lambda _tx: None, touches=("responses",))
         ui.ask(queries.owners)
-        assert len(ui._answers) == before
+        assert set(ui._answers) == before
         one_store.transact(lambda _tx: None, touches=("cases",))
         ui.ask(queries.owners)
-        assert len(ui._answers) == before + 1
+        assert len(set(ui._answers) - before) == 1
 
 
 def test_a_write_that_waits_for_another_one_keeps_no_one_from_drawing(one_store: Store) -> None:

@@ -1,0 +1,5 @@
+"""Why people gave their scores: who found which reasons in a comment, and how many points of the NPS each costs.
+
+readings.py writes what people found, given.py says which reasons count for each response, questions.py counts them, and
+contribution.py, which is pure, turns the counts into points.
+"""
