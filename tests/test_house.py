@@ -28,7 +28,7 @@ FLOORS = (
     ("backups", "queries", "kept", "casework", "importing", "visitors", "clocks"),
     ("segments",),
     ("reasons",),
-    ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots"),
+    ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots", "suggesting"),
     ("imports", "exporting", "remembered", "measures", "crossing"),
     ("saying", "beside"),
     ("sanity", "forecast", "recall", "takeaway"),
