@@ -1,5 +1,5 @@
-"""The command line: python -m nps import | summary | compare | hotspots | cases | undo | export | context |
-backup | restore | check.
+"""The command line: python -m nps import | summary | compare | hotspots | reasons | cases | undo | export |
+context | backup | restore | check.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 """
@@ -12,10 +12,12 @@ from typing import Any, get_args
 
 from nps import door, importing
 from nps.cases import STATES
-from nps.commands import bringing, comparing, keeping, spotting, telling
+from nps.commands import bringing, comparing, driving, keeping, spotting, telling
 from nps.commands.opening import named
 from nps.errors import NpsError, StoreBusy
 from nps.rows import Band
+
+NAMES = "import | summary | compare | hotspots | reasons | cases | undo | export | context | backup | restore | check"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,10 +54,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m nps", description="Survey exports in, NPS out.")
     parser.set_defaults(alone=False)  # whether it needs the store to itself
-    commands = parser.add_subparsers(
-        required=True,
-        metavar="import | summary | compare | hotspots | cases | undo | export | context | backup | restore | check",
-    )
+    commands = parser.add_subparsers(required=True, metavar=NAMES)
     store = argparse.ArgumentParser(add_help=False)
     store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
 
@@ -80,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     _spotting_options(command)
     _selection_options(command)
     command.set_defaults(run=spotting.find)
+
+    command = commands.add_parser("reasons", parents=[store], help="print how many points each reason costs or brings")
+    command.add_argument("--groups", action="store_true", help="by the groups of the codebook")
+    _selection_options(command)
+    command.set_defaults(run=driving.drive)
 
     command = commands.add_parser("cases", parents=[store], help="list the follow-ups, the most urgent first")
     command.add_argument("--state", action="append", default=[], choices=STATES, help="several may be given")

@@ -4,7 +4,7 @@ Each file reads from `selected`, the responses of a Selection; `_ask` writes tha
 function takes the store first and returns frozen rows. `reads` says what it reads, for caches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -100,9 +100,19 @@ def satisfaction(store: Store, selection: Selection, metric: str) -> Satisfactio
 
 @reads("responses", "cases")
 def responses(
-    store: Store, selection: Selection, *, limit: int, offset: int = 0, metric: str = "nps"
+    store: Store,
+    selection: Selection,
+    *,
+    limit: int,
+    offset: int = 0,
+    metric: str = "nps",
+    only: str = "",
+    bound: Mapping[str, Any] | None = None,
 ) -> tuple[Response, ...]:
-    only, params = _unhappiest(store, selection, limit + offset) if metric == "nps" else ("true", {})
+    """A page of the selected responses, the unhappiest first; `only` is one more condition, with its parameters."""
+    params = dict(bound or {})
+    if not only:
+        only, params = _unhappiest(store, selection, limit + offset) if metric == "nps" else ("true", {})
     params |= {"limit": limit, "offset": offset}
     rows = _ask(store, "responses", selection, params, metric=metric, only=only)
     return tuple(Response(*_with_tuple(row)) for row in rows)

@@ -1,0 +1,107 @@
+"""How many points of the NPS each reason costs or brings; pure.
+
+A vote is 1 of a promoter, 0 of a passive, -1 of a detractor, and the NPS is 100 times the mean vote. An answer with k
+reasons gives each of them a k-th of its vote, one without gives it to NONE. So the contributions of all rows, 100 times
+the sum of their shares over all n answers, add up to the NPS exactly. They are summed as fractions.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal
+
+from nps.codebook.book import Book
+from nps.score import Interval, Tally
+
+NONE = "none"  # no reason given, or found yet
+Level = Literal["reason", "group"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """So many answers have these codes, as they were given; none where nobody found one."""
+
+    codes: tuple[str, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What a reason, a group of them or NONE adds to the NPS: `points`, and their 95 % interval.
+
+    `tally` counts each answer that has it once, whatever else it has. `only`: how many of these have nothing else.
+    """
+
+    code: str
+    tally: Tally
+    only: int
+    points: float
+    interval: Interval
+
+    @property
+    def n(self) -> int:
+        return self.tally.n
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """The rows, what costs most first and NONE last; they add up to the NPS of `total`."""
+
+    total: Tally
+    rows: tuple[Contribution, ...]
+
+    def of(self, code: str) -> Contribution | None:
+        return next((row for row in self.rows if row.code == code), None)
+
+
+def contributions(counts: Iterable[Given], book: Book, level: Level = "reason") -> Contributions:
+    """What each reason (or group) contributes, codes read as they stand in the codebook today."""
+    given = [(_rows(each.codes, book, level), each.tally) for each in counts]
+    total = sum((tally for _, tally in given), Tally())
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    sums: defaultdict[str, Fraction] = defaultdict(Fraction)
+    squares: defaultdict[str, Fraction] = defaultdict(Fraction)
+    alone: defaultdict[str, int] = defaultdict(int)
+    for shares, tally in given:
+        for code, share in shares.items():
+            tallies[code] += tally
+            sums[code] += share * (tally.promoters - tally.detractors)
+            squares[code] += share**2 * (tally.promoters + tally.detractors)
+            alone[code] += tally.n if len(shares) == 1 else 0
+    tallies[NONE] += Tally()  # a row of its own, also where everything has a reason
+    rows = [
+        Contribution(code, tally, alone[code], *_points(sums[code], squares[code], total.n))
+        for code, tally in tallies.items()
+        if tally.n or code == NONE
+    ]
+    rows.sort(key=lambda row: (row.code == NONE, row.points, row.code))
+    return Contributions(total, tuple(rows) if total.n else ())
+
+
+def _rows(codes: Sequence[str], book: Book, level: Level) -> dict[str, Fraction]:
+    """Which rows an answer with such codes is shared among, and its share of each."""
+    found = tuple(dict.fromkeys(book.read(code) for code in codes))
+    if not found:
+        return {NONE: Fraction(1)}
+    shares: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for code in found:
+        shares[code if level == "reason" else book.group(code)] += Fraction(1, len(found))
+    return shares
+
+
+def _points(total: Fraction, squares: Fraction, n: int, level: float = 0.95) -> tuple[float, Interval]:
+    """Points and their interval: that of the NPS itself (see `Tally.interval`) for the mean of shared votes.
+
+    Three quarters of a whole vote are added at each end: a row that has all votes has the interval of the NPS.
+    """
+    if not n:
+        return 0.0, Interval(0.0, 0.0)
+    more = n + 3
+    centre = float(total) / more
+    variance = ((float(squares) + 1.5) / more - centre**2) / more
+    half = NormalDist().inv_cdf(0.5 + level / 2) * sqrt(variance)
+    low, high = max(-1.0, centre - half), min(1.0, centre + half)
+    return float(100 * total / n), Interval(100 * low, 100 * high)

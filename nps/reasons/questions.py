@@ -1,0 +1,111 @@
+"""What pages and commands ask about reasons; each is good until something that it reads changes."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nps import queries
+from nps.codebook import changing
+from nps.reasons.contribution import NONE, Contributions, Given, Level, contributions
+from nps.reasons.given import given
+from nps.rows import Response
+from nps.score import Tally
+from nps.selected import composed
+from nps.selection import NOT_GIVEN, Grain, Selection
+from nps.store import Row, Store
+from nps.topics import reads
+
+SQL = Path(__file__).resolve().parent / "sql"
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Why answers have no reason: no comment, a comment that nobody read yet, or one that was read and gives none."""
+
+    silent: int
+    unread: int
+    read: int
+
+
+@reads("responses", "readings", "suggestions", "codebook")
+def reasons(store: Store, selection: Selection, level: Level = "reason") -> Contributions:
+    """What each reason contributes to the NPS of a selection."""
+    counts = [Given(tuple(codes), Tally(*votes)) for _, codes, *votes in _ask(store, "counts", selection)]
+    return contributions(counts, changing.book(store), level)
+
+
+@reads("responses", "readings", "suggestions", "codebook")
+def over_time(store: Store, selection: Selection, grain: Grain, level: Level) -> Mapping[date, Contributions]:
+    """The same for each period of the answers that have a date, in order."""
+    rows = _ask(store, "counts", selection, part="date_trunc($grain, answered_there)::DATE", per=grain, grain=grain)
+    return _by_part(store, [row for row in rows if row[0] is not None], level)
+
+
+@reads("responses", "readings", "suggestions", "codebook")
+def by_value(store: Store, selection: Selection, column: str, level: Level) -> Mapping[str, Contributions]:
+    """The same for each value of a segment."""
+    rows = _ask(store, "counts", selection, part="coalesce(value, $not_given)", value=column, not_given=NOT_GIVEN)
+    return _by_part(store, rows, level)
+
+
+@reads("responses", "readings", "suggestions", "codebook")
+def unread(store: Store, selection: Selection) -> Unread:
+    """Why the answers without a reason have none."""
+    return Unread(*_ask(store, "unread", selection)[0])
+
+
+@reads("responses", "readings", "suggestions", "codebook", "cases")
+def people(store: Store, selection: Selection, code: str, *, limit: int, offset: int = 0) -> tuple[Response, ...]:
+    """The answers that have a reason, one of a group, or NONE, the unhappiest first."""
+    only, bound = having(store, code)
+    return queries.responses(store, selection, limit=limit, offset=offset, only=f"NOT blank AND {only}", bound=bound)
+
+
+def having(store: Store, code: str) -> tuple[str, dict[str, Any]]:
+    """The condition in SQL, with its parameters, that a response has a reason, one of a group, or NONE."""
+    sql, bound = given(store)
+    if code == NONE:
+        return f"response_key NOT IN (SELECT response_key FROM ({sql}) WHERE len(codes) > 0)", bound  # noqa: S608
+    book = changing.book(store)
+    wanted = [code] if code not in book.groups else [one.code for one in book.codes.values() if one.group == code]
+    kept = list(dict.fromkeys(raw for one in wanted for raw in book.kept_as(one)))
+    condition = f"response_key IN (SELECT response_key FROM ({sql}) WHERE list_has_any(codes, $wanted_codes))"  # noqa: S608
+    return condition, bound | {"wanted_codes": kept}
+
+
+def _by_part(store: Store, rows: list[Row], level: Level) -> dict[Any, Contributions]:
+    book, parts = changing.book(store), defaultdict[Any, list[Given]](list)
+    for part, codes, *votes in rows:
+        parts[part].append(Given(tuple(codes), Tally(*votes)))
+    return {part: contributions(counts, book, level) for part, counts in parts.items()}
+
+
+def _ask(
+    store: Store,
+    name: str,
+    selection: Selection,
+    *,
+    part: str = "NULL",
+    per: Grain | None = None,
+    value: str | None = None,
+    **params: Any,
+) -> list[Row]:
+    """A file of sql/, reading the scored answers as `parted`: each with its codes, and the part it belongs to.
+
+    `value` is the column that is called so in `part`.
+    """
+    segment = {} if value is None else {"value": value}
+    sql, bound = composed(store, selection, metric="nps", source="answers", per=per, only="NOT blank", **segment)
+    reasons_sql, more = given(store)
+    parted = f"SELECT *, {part} AS part FROM selected LEFT JOIN given USING (response_key)"  # noqa: S608
+    question = f"{sql}, given AS ({reasons_sql}), parted AS NOT MATERIALIZED ({parted})\n"
+    return store.rows(question + _file(name), bound | more | params)
+
+
+@cache
+def _file(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
