@@ -15,6 +15,7 @@ PAGES = (
     ("measures", "Measures", "straighten"),
     ("hotspots", "Hotspots", "crisis_alert"),
     ("segments", "Segments", "stacked_bar_chart"),
+    ("reasons", "Reasons", "psychology_alt"),
     ("followups", "Follow-ups", "support_agent"),
     ("templates", "What to say", "forum"),
     ("team", "Team", "groups"),

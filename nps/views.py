@@ -11,6 +11,7 @@ from nps import charts, downloads, queries, ui, when
 from nps.clock import counted
 from nps.measures.metrics import METRICS
 from nps.ranking import Ranking
+from nps.reasons import questions as reasons
 from nps.rows import PeriodTally, Response
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Change, Tally
 from nps.selection import Selection, in_words
@@ -115,14 +116,16 @@ def picked(key: str) -> list[Any]:
     return list(chosen[0].get("customdata") or []) if chosen else []
 
 
-def people(selection: Selection, total: int, *, key: str, metric: str = "nps") -> None:
-    """The responses of a selection to a measure, a page at a time, and the whole list as a download."""
+def people(selection: Selection, total: int, *, key: str, metric: str = "nps", reason: str | None = None) -> None:
+    """The responses of a selection to a measure, or those with a reason: a page at a time, and all as a download."""
     if not total:
         st.text("No responses here.")
         return
     place = st.container()
     page = pages(total, key=f"{key}_page")
-    rows = ui.ask(queries.responses, selection, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, metric=metric)
+    which: tuple[Any, ...] = (reasons.people, selection, reason) if reason else (queries.responses, selection)
+    how: dict[str, Any] = {} if reason else {"metric": metric}
+    rows = ui.ask(*which, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, **how)
     with place:
         st.dataframe(
             pd.DataFrame([_cells(row) for row in rows], columns=list(RESPONSE_HEADER)),
@@ -138,7 +141,7 @@ def people(selection: Selection, total: int, *, key: str, metric: str = "nps") -
     downloads.download(
         "Download as CSV",
         [when.named(name) if name == "Answered" else name for name in RESPONSE_HEADER],
-        lambda: [_cells(row) for row in ui.fetch(queries.responses, selection, limit=MOST_DOWNLOADED, metric=metric)],
+        lambda: [_cells(row) for row in ui.fetch(*which, limit=MOST_DOWNLOADED, **how)],
         file="responses.csv",
         key=f"{key}_csv",
     )

@@ -56,7 +56,7 @@ FLOORS = (
         "marking",
         "watching",
     ),
-    ("preview", "measuring", "weights", "mapped", "pairing"),
+    ("preview", "measuring", "weights", "mapped", "pairing", "driving"),
     ("background", "bulk", "caseabout", "caseforms", "history", "listfile", "upload"),
     ("casefile",),
     ("mappings", "deciding"),

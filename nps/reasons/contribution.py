@@ -6,7 +6,7 @@ the sum of their shares over all n answers, add up to the NPS exactly. They are 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
@@ -14,9 +14,10 @@ from statistics import NormalDist
 from typing import Literal
 
 from nps.codebook.book import Book
-from nps.score import Interval, Tally
+from nps.score import FEWEST_SHOWN, Interval, Tally
 
 NONE = "none"  # no reason given, or found yet
+OTHERS = "others"  # reasons of too few answers to be shown by themselves, or beyond those that fit
 Level = Literal["reason", "group"]
 
 
@@ -48,7 +49,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Contributions:
-    """The rows, what costs most first and NONE last; they add up to the NPS of `total`."""
+    """The rows, what costs most first, OTHERS and NONE last; they add up to the NPS of `total`."""
 
     total: Tally
     rows: tuple[Contribution, ...]
@@ -57,9 +58,14 @@ class Contributions:
         return next((row for row in self.rows if row.code == code), None)
 
 
-def contributions(counts: Iterable[Given], book: Book, level: Level = "reason") -> Contributions:
-    """What each reason (or group) contributes, codes read as they stand in the codebook today."""
-    given = [(_rows(each.codes, book, level), each.tally) for each in counts]
+def contributions(
+    counts: Iterable[Given], book: Book, level: Level = "reason", *, apart: Collection[str] | None = None
+) -> Contributions:
+    """What each reason (or group) contributes, codes read as they stand in the codebook today.
+
+    With `apart` only these have rows of their own, and all others are OTHERS together.
+    """
+    given = [(_rows(each.codes, book, level, apart), each.tally) for each in counts]
     total = sum((tally for _, tally in given), Tally())
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     sums: defaultdict[str, Fraction] = defaultdict(Fraction)
@@ -77,18 +83,33 @@ def contributions(counts: Iterable[Given], book: Book, level: Level = "reason") 
         for code, tally in tallies.items()
         if tally.n or code == NONE
     ]
-    rows.sort(key=lambda row: (row.code == NONE, row.points, row.code))
+    rows.sort(key=lambda row: (row.code == NONE, row.code == OTHERS, row.points, row.code))
     return Contributions(total, tuple(rows) if total.n else ())
 
 
-def _rows(codes: Sequence[str], book: Book, level: Level) -> dict[str, Fraction]:
+def shown(found: Contributions) -> tuple[str, ...]:
+    """The reasons that have answers enough to be shown by themselves, what costs most first.
+
+    Those under 5 answers are hidden; where that hides only one, the smallest of the others with it, so that it cannot
+    be found by subtraction.
+    """
+    by_size = sorted((row for row in found.rows if row.code != NONE), key=lambda row: row.n)
+    hidden = sum(row.n < FEWEST_SHOWN for row in by_size)
+    while 0 < hidden < len(by_size) and (hidden == 1 or sum(row.n for row in by_size[:hidden]) < FEWEST_SHOWN):
+        hidden += 1
+    small = {row.code for row in by_size[:hidden]}
+    return tuple(row.code for row in found.rows if row.code not in (NONE, *small))
+
+
+def _rows(codes: Sequence[str], book: Book, level: Level, apart: Collection[str] | None) -> dict[str, Fraction]:
     """Which rows an answer with such codes is shared among, and its share of each."""
     found = tuple(dict.fromkeys(book.read(code) for code in codes))
     if not found:
         return {NONE: Fraction(1)}
     shares: defaultdict[str, Fraction] = defaultdict(Fraction)
     for code in found:
-        shares[code if level == "reason" else book.group(code)] += Fraction(1, len(found))
+        row = code if level == "reason" else book.group(code)
+        shares[row if apart is None or row in apart else OTHERS] += Fraction(1, len(found))
     return shares
 
 

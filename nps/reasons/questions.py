@@ -10,7 +10,7 @@ from typing import Any
 
 from nps import queries
 from nps.codebook import changing
-from nps.reasons.contribution import NONE, Contributions, Given, Level, contributions
+from nps.reasons.contribution import NONE, Contributions, Given, Level, contributions, shown
 from nps.reasons.given import given
 from nps.rows import Response
 from nps.score import Tally
@@ -32,24 +32,30 @@ class Unread:
 
 
 @reads("responses", "readings", "suggestions", "codebook")
-def reasons(store: Store, selection: Selection, level: Level = "reason") -> Contributions:
-    """What each reason contributes to the NPS of a selection."""
+def reasons(store: Store, selection: Selection, level: Level = "reason", *, fold: bool = False) -> Contributions:
+    """What each reason contributes to the NPS of a selection; with `fold` those of few answers are OTHERS."""
     counts = [Given(tuple(codes), Tally(*votes)) for _, codes, *votes in _ask(store, "counts", selection)]
-    return contributions(counts, changing.book(store), level)
+    book = changing.book(store)
+    found = contributions(counts, book, level)
+    return contributions(counts, book, level, apart=shown(found)) if fold else found
 
 
 @reads("responses", "readings", "suggestions", "codebook")
-def over_time(store: Store, selection: Selection, grain: Grain, level: Level) -> Mapping[date, Contributions]:
-    """The same for each period of the answers that have a date, in order."""
+def over_time(
+    store: Store, selection: Selection, grain: Grain, level: Level, apart: tuple[str, ...] | None = None
+) -> Mapping[date, Contributions]:
+    """The same for each period of the answers that have a date, in order; `apart` as in `contributions`."""
     rows = _ask(store, "counts", selection, part="date_trunc($grain, answered_there)::DATE", per=grain, grain=grain)
-    return _by_part(store, [row for row in rows if row[0] is not None], level)
+    return _by_part(store, [row for row in rows if row[0] is not None], level, apart)
 
 
 @reads("responses", "readings", "suggestions", "codebook")
-def by_value(store: Store, selection: Selection, column: str, level: Level) -> Mapping[str, Contributions]:
+def by_value(
+    store: Store, selection: Selection, column: str, level: Level, apart: tuple[str, ...] | None = None
+) -> Mapping[str, Contributions]:
     """The same for each value of a segment."""
     rows = _ask(store, "counts", selection, part="coalesce(value, $not_given)", value=column, not_given=NOT_GIVEN)
-    return _by_part(store, rows, level)
+    return _by_part(store, rows, level, apart)
 
 
 @reads("responses", "readings", "suggestions", "codebook")
@@ -77,11 +83,11 @@ def having(store: Store, code: str) -> tuple[str, dict[str, Any]]:
     return condition, bound | {"wanted_codes": kept}
 
 
-def _by_part(store: Store, rows: list[Row], level: Level) -> dict[Any, Contributions]:
+def _by_part(store: Store, rows: list[Row], level: Level, apart: tuple[str, ...] | None) -> dict[Any, Contributions]:
     book, parts = changing.book(store), defaultdict[Any, list[Given]](list)
     for part, codes, *votes in rows:
         parts[part].append(Given(tuple(codes), Tally(*votes)))
-    return {part: contributions(counts, book, level) for part, counts in parts.items()}
+    return {part: contributions(counts, book, level, apart=apart) for part, counts in parts.items()}
 
 
 def _ask(

@@ -29,6 +29,7 @@ PAGES = (
     "hotspots",
     "measures",
     "beside",
+    "reasons",
 )
 
 

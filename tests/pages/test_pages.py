@@ -24,6 +24,7 @@ TITLES = (
     "Hotspots",
     "Measures",
     "Side by side",
+    "Reasons",
 )
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)

@@ -1,0 +1,55 @@
+"""Contributions in words; labels of reasons are data, for `st.text` or `ui.literal`."""
+
+from nps.codebook.book import Book
+from nps.reasons.contribution import NONE, OTHERS, Contribution, Contributions
+from nps.reasons.questions import Unread
+from nps.score import FEWEST_COMPARED
+
+LEAST = 0.05  # points; less reads 0.0
+
+
+def label(book: Book, code: str) -> str:
+    """What people call a row."""
+    return {NONE: "No reason given", OTHERS: "Other reasons"}.get(code) or book.label(code)
+
+
+def points(value: float) -> str:
+    """Points with their sign and one decimal: +1.2, −0.4, 0.0."""
+    return f"{value:+.1f}".replace("-", "−") if abs(value) >= LEAST else "0.0"
+
+
+def told(row: Contribution) -> str:
+    """Points with their interval and n: −4.2 (−5.9 to −2.5; n = 214)."""
+    return f"{points(row.points)} ({points(row.interval.low)} to {points(row.interval.high)}; n = {row.n:,})"
+
+
+def heading(found: Contributions, book: Book) -> str:
+    """What costs most and what brings most, of the reasons for which chance does not explain it."""
+    sure = [row for row in found.rows if row.code not in (NONE, OTHERS) and row.n >= FEWEST_COMPARED]
+    costs = next((row for row in sure if row.interval.high < 0), None)
+    brings = max((row for row in sure if row.interval.low > 0), key=lambda row: row.points, default=None)
+    said = []
+    if costs:
+        said.append(f"{label(book, costs.code)} costs {abs(costs.points):.1f} points")
+    if brings:
+        said.append(f"{label(book, brings.code)} brings {brings.points:.1f}{'' if costs else ' points'}")
+    if said:
+        return ", ".join(said)
+    return "No reason reliably costs or brings points" if sure else "Too few answers have a reason yet"
+
+
+def adds_up(found: Contributions, unread: Unread) -> str:
+    """That the rows are the NPS, and why answers have no reason."""
+    none = found.of(NONE)
+    if found.total.nps is None or none is None:
+        return "Nobody gave a score here."
+    text = f"All rows add up to the NPS, {points(found.total.nps).lstrip('+')}."
+    if none.n:
+        whys = (
+            (unread.silent, "wrote no comment"),
+            (unread.unread, "wrote one that nobody read yet"),
+            (unread.read, "wrote one that was read and gives none"),
+        )
+        text += f" {none.n:,} of {found.total.n:,} answers have no reason: "
+        text += ", ".join(f"{n:,} {why}" for n, why in whys if n) + "."
+    return text
