@@ -18,6 +18,7 @@ PAGES = (
     ("reasons", "Reasons", "psychology_alt"),
     ("followups", "Follow-ups", "support_agent"),
     ("templates", "What to say", "forum"),
+    ("codebook", "Codebook", "label"),
     ("team", "Team", "groups"),
     ("imports", "Imports", "upload_file"),
     ("context", "Customer context", "contact_page"),

@@ -41,6 +41,11 @@ def _settings(store: Store, _version: int) -> Settings:
     return _standing(store.rows(_HISTORY))
 
 
+def settings_in(source: Store | Transaction) -> Settings:
+    """The same, within a transaction too."""
+    return settings(source) if isinstance(source, Store) else _standing(source.rows(_HISTORY))
+
+
 def clock_of(source: Store | Transaction, moment: datetime) -> tuple[datetime, str]:
     """What the clocks of the reporting zone show at a moment in UTC, and the name of the zone."""
     zone = _standing(source.rows(_HISTORY)).zone

@@ -92,9 +92,9 @@ class Book:
 
     def named(self, text: str) -> str | None:
         """The code that a label, an alias or the code itself names, in whatever case; None where none does."""
-        wanted = _plain(text)
+        wanted = plain(text)
         for code in self.codes.values():
-            if code.offered and wanted in map(_plain, (code.code, code.label, *code.aliases)):
+            if code.offered and wanted in map(plain, (code.code, code.label, *code.aliases)):
                 return code.code
         return None
 
@@ -113,13 +113,30 @@ def folded(steps: Sequence[Step], books: Mapping[str, Book], first: str) -> Book
     """
     book = books[first]
     for step in counting(steps):
-        book = _DO[step.action](book, step.details, books)
+        book = after(book, step, books)
     return replace(book, version=max((step.number for step in steps), default=0))
+
+
+def after(book: Book, step: Step, books: Mapping[str, Book]) -> Book:
+    """The codebook after one more step, which undoes none. Raises Refused where it cannot be done."""
+    return replace(_DO[step.action](book, step.details, books), version=step.number)
+
+
+def builds_on(steps: Sequence[Step], number: int, books: Mapping[str, Book], first: str) -> Step | None:
+    """The first standing step that could not have been done without the step of that number; None where all could."""
+    book = books[first]
+    for step in counting(steps):
+        if step.number != number:
+            try:
+                book = after(book, step, books)
+            except Refused:
+                return step
+    return None
 
 
 def code_for(book: Book, group: str, label: str) -> str:
     """A code that was never used before, made of a label."""
-    own = re.sub(r"[^a-z0-9]+", "-", _plain(label)).strip("-")[:40] or "reason"
+    own = re.sub(r"[^a-z0-9]+", "-", plain(label)).strip("-")[:40] or "reason"
     wanted, number = f"{group}.{own}" if group else own, 1
     taken = {*book.codes, *book.groups}
     while wanted in taken:
@@ -134,9 +151,27 @@ def checked_label(book: Book, label: str, *, own: str | None = None) -> str:
     if not label or len(label) > LONGEST_LABEL:
         raise Refused(f"A reason needs a name of at most {LONGEST_LABEL} characters, for example Slow pages.")
     for code in book.codes.values():
-        if code.offered and code.code != own and _plain(code.label) == _plain(label):
+        if code.offered and code.code != own and plain(code.label) == plain(label):
             raise Refused(f"There is a reason called “{code.label}” already. Give this one another name.")
     return label
+
+
+def checked_group(book: Book, label: str, *, own: str | None = None) -> str:
+    """A group's label without spaces around it that no other group has. Raises Refused."""
+    label = " ".join(label.split())
+    if not label or len(label) > LONGEST_LABEL:
+        raise Refused(f"A group needs a name of at most {LONGEST_LABEL} characters, for example Product.")
+    if taken := next((g for code, g in book.groups.items() if code != own and plain(g) == plain(label)), None):
+        raise Refused(f"There is a group called “{taken}” already. Give this one another name.")
+    return label
+
+
+def checked_meaning(meaning: str) -> str:
+    """What a reason means, in one paragraph. Raises Refused where it is too long."""
+    meaning = " ".join(meaning.split())
+    if len(meaning) > LONGEST_MEANING:
+        raise Refused(f"Keep the meaning of a reason to {LONGEST_MEANING} characters.")
+    return meaning
 
 
 def checked_words(words: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -168,21 +203,26 @@ def _use(book: Book, details: Mapping[str, Any], books: Mapping[str, Book]) -> B
 
 def _group(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -> Book:
     """A group that is new, or its new label."""
-    return replace(book, groups={**book.groups, details["group"]: details["label"]})
+    group, new = details["group"], details.get("new", False)
+    if new == (group in book.groups):
+        raise Refused(f"There is {'a' if new else 'no'} group “{group}”{' already' if new else ''}. Look at it again.")
+    return replace(book, groups={**book.groups, group: checked_group(book, details["label"], own=group)})
 
 
 def _add(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -> Book:
     if details["group"] not in book.groups:
         raise Refused(f"There is no group “{details['group']}” for the reason “{details['label']}”.")
-    new = _made(details, details["group"])
-    return replace(book, codes={**book.codes, new.code: new})
+    return _with(book, _made(book, details, details["group"]))
 
 
 def _edit(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -> Book:
     old = _standing(book, details["code"])
+    if not details.keys() & {"label", "meaning", "words"}:
+        raise Refused(f"Nothing about “{old.label}” is different.")
     label = checked_label(book, details.get("label", old.label), own=old.code)
     words = _words(details["words"]) if "words" in details else old.words
-    return _with(book, replace(old, label=label, meaning=details.get("meaning", old.meaning), words=words))
+    meaning = checked_meaning(details.get("meaning", old.meaning))
+    return _with(book, replace(old, label=label, meaning=meaning, words=words))
 
 
 def _merge(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -> Book:
@@ -200,9 +240,10 @@ def _merge(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -
 def _split(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -> Book:
     """New codes beside the old one in its group; which comments are theirs, the readings of the step say."""
     old = _standing(book, details["code"])
+    if not details["into"]:
+        raise Refused(f"Name at least one reason that is to be parted from “{old.label}”.")
     for part in details["into"]:
-        new = _made(part, old.group)
-        book = replace(book, codes={**book.codes, new.code: new})
+        book = _with(book, _made(book, part, old.group))
     return book
 
 
@@ -239,20 +280,22 @@ def _standing(book: Book, code: str) -> Code:
     return known
 
 
-def _made(details: Mapping[str, Any], group: str) -> Code:
-    words = _words(details.get("words", {}))
-    return Code(details["code"], details["label"], group, details.get("meaning", ""), words)
+def _made(book: Book, details: Mapping[str, Any], group: str) -> Code:
+    if details["code"] in book.codes:
+        raise Refused(f"The code “{details['code']}” is taken already.")
+    label, meaning = checked_label(book, details["label"]), checked_meaning(details.get("meaning", ""))
+    return Code(details["code"], label, group, meaning, _words(details.get("words", {})))
 
 
 def _words(words: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    return {language: tuple(phrases) for language, phrases in words.items()}
+    return {language: tuple(phrases) for language, phrases in checked_words(words).items()}
 
 
 def _with(book: Book, code: Code) -> Book:
     return replace(book, codes={**book.codes, code.code: code})
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """In small letters, without accents and doubled spaces."""
     apart = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

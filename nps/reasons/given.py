@@ -8,20 +8,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from nps.codebook import changing
-from nps.decided import settings
+from nps.decided import settings_in
 from nps.reasons.readings import STANDING, Source, decided, standing_steps
 from nps.score import FEWEST_COMPARED
-from nps.store import Store, quoted
+from nps.store import Store, Transaction, quoted
 from nps.topics import reads
+
+_VALUES = """
+SELECT column_name, value, arg_max_null(code, number)
+FROM code_values JOIN segments USING (column_name)
+GROUP BY position, column_name, value ORDER BY position, column_name, value
+"""
 
 
 @reads("codebook", "readings")
-def trusted(store: Store) -> tuple[tuple[str, Source], ...]:
+def trusted(store: Store | Transaction) -> tuple[tuple[str, Source], ...]:
     """The codes, with what suggests them, whose suggestions count as found: as precise as the lead asks for.
 
     Precision is the share that people kept, of at least 30 decisions. Empty while no lead said from which on.
     """
-    bar = settings(store).suggestions_count_from
+    bar = settings_in(store).suggestions_count_from
     if bar is None:
         return ()
     return tuple(
@@ -29,7 +35,7 @@ def trusted(store: Store) -> tuple[tuple[str, Source], ...]:
     )
 
 
-def given(store: Store) -> tuple[str, dict[str, Any]]:
+def given(store: Store | Transaction) -> tuple[str, dict[str, Any]]:
     """SQL for `response_key, codes, found_by` of the responses that have reasons or were read, with its parameters.
 
     `codes` as they were given (nps.codebook.book.Book.read says what they count for today), the primary one first,
@@ -51,15 +57,11 @@ def given(store: Store) -> tuple[str, dict[str, Any]]:
     return f"SELECT response_key, {best} FROM ({union}) GROUP BY response_key", bound  # noqa: S608
 
 
-def values(store: Store) -> Mapping[str, Mapping[str, str]]:
-    """Which code each value stands for, by column: of the columns that are segments still."""
+def values(store: Store | Transaction) -> Mapping[str, Mapping[str, str]]:
+    """Which code each value stands for, by column: of the columns that are segments still, in their order."""
     found: dict[str, dict[str, str]] = {}
-    known = set(store.columns())
-    rows = store.rows(
-        "SELECT column_name, value, arg_max_null(code, number) FROM code_values GROUP BY ALL ORDER BY ALL"
-    )
-    for column, value, code in rows:
-        if column in known and code is not None:
+    for column, value, code in store.rows(_VALUES):
+        if code is not None:
             found.setdefault(column, {})[value] = code
     return found
 

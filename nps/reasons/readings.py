@@ -120,7 +120,7 @@ def readings_of(store: Store, key: str) -> tuple[Reading, ...]:
 
 
 @reads("readings", "codebook")
-def decided(store: Store) -> Mapping[tuple[str, Source], tuple[int, int]]:
+def decided(store: Store | Transaction) -> Mapping[tuple[str, Source], tuple[int, int]]:
     """Of each code that was suggested and by what: how often a person kept it, of how many decisions.
 
     A person decides on a suggestion by reading the comment; each reading of the same person counts once, the last one.

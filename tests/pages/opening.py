@@ -30,6 +30,7 @@ PAGES = (
     "measures",
     "beside",
     "reasons",
+    "codebook",
 )
 
 

@@ -25,6 +25,7 @@ TITLES = (
     "Measures",
     "Side by side",
     "Reasons",
+    "Codebook",
 )
 TITLE = dict(zip(PAGES, TITLES, strict=True))
 QUARTER = timedelta(days=91)
@@ -66,7 +67,7 @@ def test_a_page_shows_the_sample(filled: Store, page: str) -> None:
     app = opened(page)
     assert title(app) == TITLE[page]
     assert says(app, "An invented company.")
-    words = {"imports": "rows =", "settings": "Nothing was changed yet"}
+    words = {"imports": "rows =", "settings": "Nothing was changed yet", "codebook": "“B2B software”: 19 reasons"}
     assert says(app, words.get(page, "1 Nov 2025 to 31 Oct 2026"))
 
 

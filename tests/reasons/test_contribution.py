@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nps.__main__ import main
-from nps.codebook import changing
 from nps.codebook.book import Book
 from nps.codebook.shipped import FIRST, shipped
 from nps.intake import bring_in
+from nps.reasons import recoding
 from nps.reasons.contribution import NONE, Given, contributions
 from nps.reasons.questions import by_value, over_time, people, reasons, unread
 from nps.reasons.readings import read
@@ -156,7 +156,7 @@ def test_a_reason_leads_to_its_people_also_when_another_one_was_merged_into_it(f
     assert len(product) == 30
     assert [row.score for row in product] == sorted(row.score for row in product if row.score is not None)
     assert len(people(filled, Selection(), NONE, limit=100)) == 75
-    changing.do(filled, "merge", {"code": "commercial.price", "into": "product.ease"}, seen=0, who="Ada", now=NOW)
+    recoding.do(filled, "merge", {"code": "commercial.price", "into": "product.ease"}, seen=0, who="Ada", now=NOW)
     assert len(people(filled, Selection(), "product.ease", limit=100)) == 30
     merged = reasons(filled, Selection())
     ease = merged.of("product.ease")

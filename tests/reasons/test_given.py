@@ -8,6 +8,7 @@ from nps import decided
 from nps.codebook import changing
 from nps.errors import Refused
 from nps.intake import bring_in
+from nps.reasons import recoding
 from nps.reasons.given import given, trusted
 from nps.reasons.readings import Suggestion, read, readings_of, undo
 from nps.store import Store, Transaction
@@ -132,11 +133,11 @@ def test_suggestions_count_from_the_measured_precision_on_that_the_lead_names(fi
 def test_a_merged_code_counts_as_the_other_one_and_undone_as_before(filled: Store) -> None:
     one = key(filled, "r1")
     read(filled, one, ["product.speed"], seen=None, who="Ada", now=NOW)
-    step = changing.do(
+    step = recoding.do(
         filled, "merge", {"code": "product.speed", "into": "product.reliability"}, seen=0, who="Ada", now=NOW
     )
     assert changing.book(filled).read("product.speed") == "product.reliability"
     with pytest.raises(Refused, match="“Speed” is in use no more"):
         read(filled, key(filled, "r2"), ["product.speed"], seen=None, who="Ada", now=NOW)
-    changing.undo(filled, step, seen=1, who="Ada", now=NOW)
+    recoding.undo(filled, step, seen=1, who="Ada", now=NOW)
     assert changing.book(filled).read("product.speed") == "product.speed"

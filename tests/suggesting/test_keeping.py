@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from nps.codebook import changing
+from nps.reasons import recoding
 from nps.reasons.readings import Suggestion
 from nps.store import Store, Transaction
 from nps.suggesting.keeping import suggested
@@ -37,7 +37,7 @@ def test_pages_get_the_best_suggestions_as_the_codebook_is_read_today(store: Sto
             ("retire", {"code": "service.answer"}),
         )
     ):
-        changing.do(store, action, details, seen=seen, who="Ada", now=NOW)  # type: ignore[arg-type]
+        recoding.do(store, action, details, seen=seen, who="Ada", now=NOW)  # type: ignore[arg-type]
     assert suggested(store, ["a", "b", "no such"]) == {
         "a": (
             Suggestion("product.ease", "model", 0.75, ("easy",)),
