@@ -1,6 +1,6 @@
 """Write the sample: two years of NPS, CSAT and CES exports of an invented business software company.
 
-`python data/make_sample.py [FOLDER]` writes nps.csv, csat.csv, ces.csv and followups.csv into FOLDER (data/sample
+`python data/make_sample.py [FOLDER]` writes nps, csat, ces, followups and readings.csv into FOLDER (data/sample
 if none is named), the same bytes on every run and every version of Python. The words come from data/sample/*.toml.
 
 The story to be found: a release on 13 January 2026 breaks onboarding in EMEA; a fix on 7 April helps, and by
@@ -25,6 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from data.sample_people import FIRST, LAST, Account, Calendar, Contact, Dice, accounts, contacts
+from data.sample_readings import READINGS, REASONS, readings
 
 HERE = Path(__file__).resolve().parent / "sample"
 RELEASE, FIX, OVER = date(2026, 1, 13), date(2026, 4, 7), date(2026, 7, 1)
@@ -68,6 +69,7 @@ NOTES = (
 
 ANSWER = ("Response ID", "Responded at", "Score", "Comment", "Name", "Email")
 SEGMENTS = ("Account", "Plan", "Region", "Product", "Journey stage", "Channel", "Account owner")
+FOLLOWUPS = ("Response ID", "Contacted at", "Contacted by", "Note")
 HEADER = (*ANSWER, *SEGMENTS, "Account revenue", "Renewal date")
 
 
@@ -171,8 +173,10 @@ class Writer:
     def __init__(self, dice: Dice, phrases: Mapping[str, Any]) -> None:
         self.dice, self.phrases = dice, phrases
         self.decks: dict[tuple[str, ...], list[str]] = {}
+        self.about: list[str] = []  # the subjects of the comment that is being written
 
     def deal(self, *path: str) -> str:
+        self.about += [path[-1]] if path[-1] in REASONS else []
         if not self.decks.get(path):
             cards: Any = self.phrases
             for step in path:
@@ -181,7 +185,8 @@ class Writer:
         return self.decks[path].pop()
 
     def comment(self, request: Request, value: int) -> str:
-        """What the customer writes beside the score `value`, or ""."""
+        """What the customer writes beside the score `value`, or ""; `about` tells its subjects."""
+        self.about = []
         mood = ("detractor", "passive", "promoter")[bisect_left(MOODS[request.survey], value)]
         if not self.dice.chance(WRITES[mood]):
             return ""
@@ -249,17 +254,21 @@ class Writer:
         return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
 
 
-def rows(requests: Iterable[Request], dice: Dice, writer: Writer) -> Iterator[tuple[str, ...]]:
-    """The lines of one export in order of time, cells as text."""
+def rows(
+    requests: Iterable[Request], dice: Dice, writer: Writer, about: dict[str, list[str]]
+) -> Iterator[tuple[str, ...]]:
+    """The lines of one export in order of time, cells as text; notes what each comment is `about`."""
     ordered = sorted(requests, key=lambda request: (request.at, request.contact.email))
     for number, request in enumerate(ordered, 10_001):
         person, account = request.contact, request.contact.account
         value = score(dice, request) if request.answered else None
+        comment = "" if value is None else writer.comment(request, value)
+        about[f"{request.survey}-{number}"] = writer.about if comment else []
         yield (
             f"{request.survey}-{number}",
             request.at.strftime("%Y-%m-%d %H:%M:%S"),
             "" if value is None else str(value),
-            "" if value is None else writer.comment(request, value),
+            comment,
             *(person.name, person.email, account.name, account.plan, account.region, person.product),
             *(request.stage, request.channel, account.owner),
             str(account.revenue),
@@ -285,22 +294,27 @@ def main(folder: Path) -> None:
     names = tomllib.loads((HERE / "names.toml").read_text(encoding="utf-8"))
     phrases = tomllib.loads((HERE / "phrases.toml").read_text(encoding="utf-8"))
     # Streams of their own, so that a new phrase changes no score and a new score no person.
-    crowd, post, scores, words = (Dice(SEED + n) for n in range(4))
+    crowd, post, scores, words, heard, readers = (Dice(SEED + n) for n in range(6))
     firms = list(accounts(crowd, names))
     people = [person for firm in firms for person in contacts(crowd, firm, names)]
     offsets = {region: facts["hours_from_utc"] for region, facts in names["regions"].items()}
     sender, writer = Sender(post, people, offsets), Writer(words, phrases)
     for survey, requests in (("nps", sender.nps()), ("csat", sender.csat(650)), ("ces", sender.ces(1_300))):
-        with (folder / f"{survey}.csv").open("w", encoding="utf-8", newline="") as file:
-            sheet = csv.writer(file, lineterminator="\n")
-            sheet.writerow(HEADER)
-            lines = list(rows(requests, scores, writer))
-            sheet.writerows(lines)
+        about: dict[str, list[str]] = {}
+        lines = list(rows(requests, scores, writer, about))
+        _write(folder / f"{survey}.csv", HEADER, lines)
         if survey == "nps":
-            with (folder / "followups.csv").open("w", encoding="utf-8", newline="") as file:
-                sheet = csv.writer(file, lineterminator="\n")
-                sheet.writerow(("Response ID", "Contacted at", "Contacted by", "Note"))
-                sheet.writerows(followups(lines, Dice(SEED + 4)))
+            _write(folder / "followups.csv", FOLLOWUPS, followups(lines, heard))
+            _write(
+                folder / "readings.csv", READINGS, readings(lines, about, readers, owner=HEADER.index("Account owner"))
+            )
+
+
+def _write(path: Path, header: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file, lineterminator="\n")
+        sheet.writerow(header)
+        sheet.writerows(lines)
 
 
 if __name__ == "__main__":

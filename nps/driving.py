@@ -15,9 +15,10 @@ from nps.score import FEWEST_COMPARED, FEWEST_SHOWN
 from nps.selection import Grain, Selection
 
 LEVELS: Mapping[Level, str] = {"reason": "Reasons", "group": "Groups of reasons"}
-DECIMALS = dict.fromkeys(("Points", "Low", "High"), "%.2f")
+BANDS = ("Promoters", "Passives", "Detractors")
+DECIMALS = dict.fromkeys(("Cost", "Brought", "Points", "Low", "High"), "%.2f") | {"NPS": "%.1f"}
 MOST_LINES = len(drawing.COLOURS)
-MOST_VALUES, MOST_ACROSS = 15, 10
+MOST_VALUES, MOST_DOWN = 8, 12
 
 
 def book() -> Book:
@@ -70,20 +71,20 @@ def draw(found: Contributions, by: Level, chosen: str | None) -> None:
     known = book()
     alt = f"Points that each of {len(found.rows)} rows costs or brings; the table below has the figures"
     views.figure(drawing.bars(found, known, chosen=chosen), alt=alt, key="reason_bars", on_select=pick_bar)
-    st.caption(
-        f"Orange costs, blue brings; pale: no reason, or fewer than {FEWEST_COMPARED} answers. Lines: 95 % intervals. "
-        "An answer with several reasons is shared among them."
-    )
+    st.caption(f"Pale: fewer than {FEWEST_COMPARED} answers. An answer with several reasons is shared among them.")
     if any(row.code == OTHERS for row in found.rows):
         st.caption(f"Reasons of fewer than {FEWEST_SHOWN} answers are put together, so that all rows add up.")
-    header = ("Reason", "Group", "Points", "Low", "High", "Answers", "Only this", "Promoters", "Passives", "Detractors")
+    header = ("Reason", "Group", "Cost", "Brought", "Points", "Low", "High", "NPS", "Answers", "Only this", *BANDS)
     rows = [
         (
             wording.label(known, row.code),
             "" if by == "group" or row.code in (NONE, OTHERS) else known.label(known.group(row.code)),
+            row.cost,
+            row.brought,
             row.points,
             row.interval.low,
             row.interval.high,
+            row.tally.nps,
             row.n,
             row.only,
             row.tally.promoters,
@@ -132,7 +133,7 @@ def by_segment(selection: Selection, choices: Mapping[str, str], found: Contribu
     column = st.selectbox(
         "Segment", list(choices), format_func=choices.__getitem__, key="reason_segment", bind="query-params"
     )
-    codes = _weightiest(found, MOST_ACROSS)
+    codes = _weightiest(found, MOST_DOWN)
     if not column or not codes:
         return
     parts = ui.ask(questions.by_value, selection.without(column), column, by, codes)
@@ -140,9 +141,10 @@ def by_segment(selection: Selection, choices: Mapping[str, str], found: Contribu
     known = book()
     shown = {row.value: parts[row.value] for row in ranking.shown[:MOST_VALUES]}
     alt = f"Points of {len(codes)} reasons within {len(shown)} groups; the table below has the figures"
-    views.figure(drawing.by_value(shown, known, (*codes, NONE)), alt=alt, key="reasons_map")
+    views.figure(drawing.by_value(shown, known, codes), alt=alt, key="reasons_map")
     st.caption(
-        "Each row is a group by itself, the costliest on top: its reasons, with those not shown, add up to its own NPS."
+        "Each column is a group by itself, the costliest first: all of its reasons, and its answers without one, add "
+        "up to its own NPS."
     )
     choosing.say_hidden(ranking)
     rows = [
@@ -169,10 +171,10 @@ def people(frame: ui.Frame, found: Contributions, chosen: str | None) -> None:
 
 
 def _weightiest(found: Contributions, most: int) -> tuple[str, ...]:
-    """The reasons that cost or bring most, either way, those that cost first."""
+    """The reasons that cost most, or add most on balance."""
     named = [row for row in found.rows if row.code not in (NONE, OTHERS)]
-    heavy = {row.code for row in sorted(named, key=lambda row: -abs(row.points))[:most]}
-    return tuple(row.code for row in named if row.code in heavy)
+    heavy = sorted(named, key=lambda row: -max(row.cost, abs(row.points)))[:most]
+    return tuple(row.code for row in heavy)
 
 
 def _grain() -> Grain:

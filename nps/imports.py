@@ -256,13 +256,14 @@ def _standing(tx: Transaction, import_id: str) -> None:
 
 
 def remove_sample(store: Store, *, by: str, now: datetime) -> int:
-    """Take the sample out, its invented case work and marks too, and return how many responses that were."""
+    """Take the sample out, its invented case work, readings and marks too; return how many responses that were."""
 
     def work(tx: Transaction) -> int:
         ids = [row[0] for row in tx.rows("SELECT import_id FROM imports WHERE sample AND undone_at IS NULL")]
         of_sample = "IN (SELECT response_key FROM responses WHERE list_contains($ids, import_id))"
         tx.execute(f"DELETE FROM cases WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
+        tx.execute(f"DELETE FROM readings WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
         tx.execute("DELETE FROM marks WHERE said_by = $sample", {"sample": SAMPLE})
         segments.forget_empty(tx)
@@ -274,7 +275,7 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         )
         return removed
 
-    return store.transact(work, touches=("responses", "cases", "marks"))
+    return store.transact(work, touches=("responses", "cases", "readings", "marks"))
 
 
 def _of(answers: Answers) -> dict[str, str]:

@@ -14,6 +14,7 @@ from nps import casework, derived, imports
 from nps.clock import now
 from nps.importing import answers, guess, read
 from nps.moves import marks
+from nps.reasons import readings
 from nps.store import ROOT, Store, the_store
 
 ENTRY = ("app", "__main__")  # scripts: importing them would run them
@@ -56,9 +57,18 @@ def fill_with_sample(store: Store, folder: Path = SAMPLE) -> None:
     if not store.rows("SELECT 1 FROM case_events LIMIT 1"):
         with (folder / "followups.csv").open(encoding="utf-8", newline="") as file:
             casework.record_past(store, [_contact(row) for row in csv.DictReader(file)])
+    if not store.rows("SELECT 1 FROM readings LIMIT 1"):
+        with (folder / "readings.csv").open(encoding="utf-8", newline="") as file:
+            readings.record_past(store, [_reading(row) for row in csv.DictReader(file)])
     if not store.rows("SELECT 1 FROM marks LIMIT 1"):
         path = folder / "marks.csv"
         marks.add(store, marks.from_file(path.name, path.read_bytes()), who=imports.SAMPLE, now=now())
+
+
+def _reading(row: dict[str, str]) -> readings.PastReading:
+    key = imports.key_of(row["Response ID"], survey=SURVEYS[0][1])
+    at = datetime.fromisoformat(row["Read at"])
+    return readings.PastReading(key, tuple(row["Reasons"].split()), at, row["Read by"])
 
 
 def _contact(row: dict[str, str]) -> casework.PastContact:

@@ -33,6 +33,7 @@ VALUES = {
     "Channel": {"E-mail", "In-app", "Link", "Call"},
 }
 ADDRESS = re.compile(r"[a-z0-9.-]+@[a-z0-9-]+\.example\.(com|org|net)")
+FILES = ["ces.csv", "csat.csv", "followups.csv", "nps.csv", "readings.csv"]
 RELEASE, FIX = "2026-01-13", "2026-04-07"
 
 Row = dict[str, str]
@@ -92,7 +93,7 @@ def test_the_script_makes_the_kept_files_again_byte_for_byte(tmp_path: Path, see
     script = ROOT / "data" / "make_sample.py"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, script, tmp_path], check=True, cwd=tmp_path, env=environment, timeout=60)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ces.csv", "csat.csv", "followups.csv", "nps.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
     for made in tmp_path.iterdir():
         assert made.read_bytes() == (SAMPLE / made.name).read_bytes(), made.name
 

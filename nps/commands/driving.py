@@ -30,12 +30,17 @@ def drive(options: argparse.Namespace) -> int:
 
 
 def _told(row: Contribution, label: str) -> dict[str, Any]:
-    """A reason for JSON: `contribution` and its interval in points of NPS, `n` answers that have it."""
+    """A reason for JSON: `contribution` and its interval in points of NPS, `n` answers that have it.
+
+    The contribution is what its promoters brought less what its detractors cost.
+    """
     return {
         "code": row.code,
         "label": "no reason given" if row.code == NONE else label,
         "n": row.n,
         "contribution": row.points,
+        "brought": row.brought,
+        "cost": row.cost,
         "low": row.interval.low,
         "high": row.interval.high,
     }

@@ -33,12 +33,15 @@ class Given:
 class Contribution:
     """What a reason, a group of them or NONE adds to the NPS: `points`, and their 95 % interval.
 
-    `tally` counts each answer that has it once, whatever else it has. `only`: how many of these have nothing else.
+    They are what its promoters bring less what its detractors cost. `tally` counts each answer that has it once,
+    whatever else it has. `only`: how many of these have nothing else.
     """
 
     code: str
     tally: Tally
     only: int
+    brought: float
+    cost: float
     points: float
     interval: Interval
 
@@ -49,7 +52,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Contributions:
-    """The rows, what costs most first, OTHERS and NONE last; they add up to the NPS of `total`."""
+    """The rows, what costs most on balance first, OTHERS and NONE last; they add up to the NPS of `total`."""
 
     total: Tally
     rows: tuple[Contribution, ...]
@@ -68,18 +71,20 @@ def contributions(
     given = [(_rows(each.codes, book, level, apart), each.tally) for each in counts]
     total = sum((tally for _, tally in given), Tally())
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    sums: defaultdict[str, Fraction] = defaultdict(Fraction)
+    brought: defaultdict[str, Fraction] = defaultdict(Fraction)
+    cost: defaultdict[str, Fraction] = defaultdict(Fraction)
     squares: defaultdict[str, Fraction] = defaultdict(Fraction)
     alone: defaultdict[str, int] = defaultdict(int)
     for shares, tally in given:
         for code, share in shares.items():
             tallies[code] += tally
-            sums[code] += share * (tally.promoters - tally.detractors)
+            brought[code] += share * tally.promoters
+            cost[code] += share * tally.detractors
             squares[code] += share**2 * (tally.promoters + tally.detractors)
             alone[code] += tally.n if len(shares) == 1 else 0
     tallies[NONE] += Tally()  # a row of its own, also where everything has a reason
     rows = [
-        Contribution(code, tally, alone[code], *_points(sums[code], squares[code], total.n))
+        Contribution(code, tally, alone[code], *_points(brought[code], cost[code], squares[code], total.n))
         for code, tally in tallies.items()
         if tally.n or code == NONE
     ]
@@ -113,16 +118,18 @@ def _rows(codes: Sequence[str], book: Book, level: Level, apart: Collection[str]
     return shares
 
 
-def _points(total: Fraction, squares: Fraction, n: int, level: float = 0.95) -> tuple[float, Interval]:
-    """Points and their interval: that of the NPS itself (see `Tally.interval`) for the mean of shared votes.
+def _points(
+    brought: Fraction, cost: Fraction, squares: Fraction, n: int, level: float = 0.95
+) -> tuple[float, float, float, Interval]:
+    """Points brought, lost and on balance, and the interval: that of the NPS (see `Tally.interval`) for shared votes.
 
     Three quarters of a whole vote are added at each end: a row that has all votes has the interval of the NPS.
     """
     if not n:
-        return 0.0, Interval(0.0, 0.0)
+        return 0.0, 0.0, 0.0, Interval(0.0, 0.0)
     more = n + 3
-    centre = float(total) / more
+    centre = float(brought - cost) / more
     variance = ((float(squares) + 1.5) / more - centre**2) / more
     half = NormalDist().inv_cdf(0.5 + level / 2) * sqrt(variance)
-    low, high = max(-1.0, centre - half), min(1.0, centre + half)
-    return float(100 * total / n), Interval(100 * low, 100 * high)
+    interval = Interval(100 * max(-1.0, centre - half), 100 * min(1.0, centre + half))
+    return float(100 * brought / n), float(100 * cost / n), float(100 * (brought - cost) / n), interval

@@ -13,46 +13,88 @@ from nps.reasons.wording import label, points, told
 from nps.score import FEWEST_COMPARED
 from nps.selection import Grain
 
-MOST_BARS = 20
+MOST_BARS = 18
 # Told apart by people who see colours otherwise (Okabe and Ito 2008), and by their order in the legend.
 COLOURS = ("#d55e00", "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9")
-PALE = "rgba(154, 165, 177, 0.55)"
+ZERO = "rgba(127, 140, 153, 0.7)"
+BELOW = {"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0, "xanchor": "left"}
 
 
 def bars(found: Contributions, book: Book, *, chosen: str | None = None) -> go.Figure:
-    """The points of each reason with its interval, what costs most on top, OTHERS and NONE at the end."""
-    rows = list(reversed(found.rows[: MOST_BARS - 2] if len(found.rows) > MOST_BARS else found.rows))
+    """What the detractors of each reason cost, to the left, its promoters bring, to the right, and the balance.
+
+    What costs most is on top; OTHERS and NONE at the end. NONE is told in figures: its bar would dwarf the others.
+    """
+    named = [row for row in found.rows if row.code not in (NONE, OTHERS)]
+    rest = [row for row in found.rows if row.code == OTHERS]
+    rows = [*sorted(named, key=lambda row: -row.cost)[:MOST_BARS], *rest][::-1]
+    places = list(range(1, len(rows) + 1))
+    about = [[row.code, charts.plain(label(book, row.code)), told(row)] for row in rows]
+    traces = [*_sides(rows, places, about, chosen), _balance(rows, places, about)]
+    labels = [f"{charts.short(label(book, row.code))}<br>n = {row.n:,}" for row in rows]
+    none, also = found.of(NONE), dict[str, Any](barmode="relative")
+    if none:
+        labels = [f"{label(book, NONE)}<br>n = {none.n:,}", *labels]
+        also["annotations"] = [{"text": told(none), "xref": "paper", "x": 1, "y": 0, "showarrow": False}]
     return charts.made(
-        [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "y": list(range(len(rows))),
-                "x": [row.points for row in rows],
-                "marker": {"color": [_colour(row, chosen in (None, row.code)) for row in rows]},
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [max(0.0, row.interval.high - row.points) for row in rows],
-                    "arrayminus": [max(0.0, row.points - row.interval.low) for row in rows],
-                    "color": "rgba(127, 140, 153, 0.9)",
-                    "thickness": 1.5,
-                },
-                "customdata": [[row.code, charts.plain(label(book, row.code)), told(row)] for row in rows],
-                "hovertemplate": "%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
-            }
-        ],
-        height=max(220, 40 * len(rows) + 70),
-        xaxis={
-            "zeroline": True,
-            "zerolinecolor": "rgba(127, 140, 153, 0.7)",
-            "title": {"text": "Points of the NPS"},
-        },
+        traces,
+        height=max(240, 40 * len(labels) + 110),
+        legend=True,
+        also=also,
+        xaxis={"zeroline": True, "zerolinecolor": ZERO, "title": {"text": "Points of the NPS"}},
         yaxis={
-            **charts.named([f"{charts.short(label(book, row.code))}<br>n = {row.n:,}" for row in rows]),
+            "tickvals": [*([0] if none else []), *places],
+            "ticktext": labels,
+            "range": [-0.6 if none else 0.4, len(rows) + 0.6],
             "showgrid": False,
+            "zeroline": False,
         },
     )
+
+
+def _sides(
+    rows: Sequence[Contribution], places: Sequence[int], about: Sequence[Sequence[str]], chosen: str | None
+) -> list[dict[str, Any]]:
+    """What detractors cost and promoters bring, as bars either side of nothing."""
+    sides = [
+        ("Detractors cost", [-row.cost for row in rows], charts.DETRACTOR),
+        ("Promoters bring", [row.brought for row in rows], charts.PROMOTER),
+    ]
+    return [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "y": places,
+            "x": amounts,
+            "marker": {"color": colour, "opacity": [_opacity(row, chosen in (None, row.code)) for row in rows]},
+            "customdata": [[*each, points(amount)] for each, amount in zip(about, amounts, strict=True)],
+            "hovertemplate": "%{customdata[1]}<br>" + name + " %{customdata[3]}<extra></extra>",
+        }
+        for name, amounts, colour in sides
+    ]
+
+
+def _balance(rows: Sequence[Contribution], places: Sequence[int], about: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """What is left of both, with its interval."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "On balance, with its 95 % interval",
+        "y": places,
+        "x": [row.points for row in rows],
+        "marker": {"symbol": "diamond", "size": 9, "color": "#7f8c99", "line": {"color": "#ffffff", "width": 1}},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, row.interval.high - row.points) for row in rows],
+            "arrayminus": [max(0.0, row.points - row.interval.low) for row in rows],
+            "color": "rgba(127, 140, 153, 0.9)",
+            "thickness": 1.5,
+        },
+        "customdata": about,
+        "hovertemplate": "%{customdata[1]}<br>on balance %{customdata[2]}<extra></extra>",
+    }
 
 
 def over_time(periods: Mapping[date, Contributions], grain: Grain, book: Book, codes: Sequence[str]) -> go.Figure:
@@ -74,24 +116,32 @@ def over_time(periods: Mapping[date, Contributions], grain: Grain, book: Book, c
     ticks = starts[:: -(-len(starts) // charts.MOST_TICKS)] if starts else []
     return charts.made(
         lines,
-        height=320,
+        height=440,
         legend=True,
+        also={"legend": BELOW},
         xaxis={"tickvals": ticks, "ticktext": [charts.tick_label(start, grain) for start in ticks]},
-        yaxis={"title": {"text": "Points"}, "zeroline": True, "zerolinecolor": "rgba(127, 140, 153, 0.7)"},
+        yaxis={"title": {"text": "Points"}, "zeroline": True, "zerolinecolor": ZERO},
     )
 
 
 def by_value(parts: Mapping[str, Contributions], book: Book, codes: Sequence[str]) -> go.Figure:
-    """What each reason costs or brings within each value of a segment, as a map: values down, reasons across."""
-    values = list(parts)[::-1]
-    cells = [[parts[value].of(code) for code in codes] for value in values]
+    """What each reason costs or brings on balance within each value of a segment: reasons down, values across."""
+    values, down = list(parts), list(codes)[::-1]
+    cells = [[parts[value].of(code) for value in values] for code in down]
     most = max((abs(cell.points) for row in cells for cell in row if cell), default=1.0) or 1.0
+    about = [
+        [
+            [charts.plain(value), charts.plain(label(book, code)), told(cell) if cell else "no answers"]
+            for value, cell in zip(values, row, strict=True)
+        ]
+        for code, row in zip(down, cells, strict=True)
+    ]
     return charts.made(
         [
             {
                 "type": "heatmap",
-                "x": list(range(len(codes))),
-                "y": list(range(len(values))),
+                "x": list(range(len(values))),
+                "y": list(range(len(down))),
                 "z": [[cell.points if cell else 0.0 for cell in row] for row in cells],
                 "zmin": -most,
                 "zmax": most,
@@ -101,22 +151,13 @@ def by_value(parts: Mapping[str, Contributions], book: Book, codes: Sequence[str
                 "ygap": 2,
                 "text": [[points(cell.points) if cell else "" for cell in row] for row in cells],
                 "texttemplate": "%{text}",
-                "customdata": [
-                    [
-                        [charts.plain(value), charts.plain(label(book, code)), told(cell) if cell else "no answers"]
-                        for code, cell in zip(codes, row, strict=True)
-                    ]
-                    for value, row in zip(values, cells, strict=True)
-                ],
+                "customdata": about,
                 "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}: %{customdata[2]}<extra></extra>",
             }
         ],
-        height=max(240, 36 * len(values) + 130),
-        xaxis={**charts.named([charts.short(label(book, code)) for code in codes]), "showgrid": False},
-        yaxis={
-            **charts.named([f"{charts.short(value)} (n = {parts[value].total.n:,})" for value in values]),
-            "showgrid": False,
-        },
+        height=max(240, 34 * len(down) + 130),
+        xaxis={**charts.named([charts.short(value) for value in values]), "showgrid": False, "side": "top"},
+        yaxis={**charts.named([charts.short(label(book, code)) for code in down]), "showgrid": False},
     )
 
 
@@ -133,8 +174,6 @@ def _told_of(found: Contributions, code: str) -> str:
     return told(row) if row else f"0.0 (none of {found.total.n:,} answers)"
 
 
-def _colour(row: Contribution, bright: bool) -> Any:
-    if row.code in (NONE, OTHERS) or row.n < FEWEST_COMPARED:
-        return PALE
-    colour = charts.PROMOTER if row.points >= 0 else charts.DETRACTOR
-    return colour if bright else colour + "66"
+def _opacity(row: Contribution, bright: bool) -> float:
+    """Pale where few answers have the reason, or another one was chosen."""
+    return 1.0 if bright and row.code != OTHERS and row.n >= FEWEST_COMPARED else 0.4

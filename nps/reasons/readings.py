@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import pyarrow as pa
+
 from nps.codebook import changing
 from nps.codebook.book import counting
 from nps.errors import Refused
@@ -91,6 +93,38 @@ def read(
             found = ", ".join(book.label(book.read(code)) for code in before.codes) or "no reason"
             raise Refused(f"{before.by} read this comment meanwhile and found: {found}. Look at it again.")
         return _append(tx, key, list(codes), offered, None, who=who, now=now)
+
+    return store.transact(work, touches=("readings",))
+
+
+@dataclass(frozen=True)
+class PastReading:
+    """What somebody found in a comment elsewhere, and when (UTC)."""
+
+    key: str
+    codes: tuple[str, ...]
+    at: datetime
+    by: str
+
+
+def record_past(store: Store, past: Sequence[PastReading]) -> int:
+    """Write readings that were made elsewhere, in their order, with the time and the name they had; return how many."""
+    rows = pa.table(
+        {
+            "place": range(len(past)),
+            "key": [each.key for each in past],
+            "codes": [list(each.codes) for each in past],
+            "read_at": [each.at for each in past],
+            "read_by": [each.by for each in past],
+        }
+    )
+
+    def work(tx: Transaction) -> int:
+        tx.register("past", rows)
+        return tx.execute(
+            "INSERT INTO readings SELECT (SELECT coalesce(max(number), 0) FROM readings) + 1 + place, "
+            "key, codes, [], [], NULL, NULL, read_at, read_by FROM past ORDER BY place"
+        )
 
     return store.transact(work, touches=("readings",))
 

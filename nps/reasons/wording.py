@@ -19,23 +19,19 @@ def points(value: float) -> str:
 
 
 def told(row: Contribution) -> str:
-    """Points with their interval and n: −4.2 (−5.9 to −2.5; n = 214)."""
+    """Points on balance with their interval and n: −4.2 (−5.9 to −2.5; n = 214)."""
     return f"{points(row.points)} ({points(row.interval.low)} to {points(row.interval.high)}; n = {row.n:,})"
 
 
 def heading(found: Contributions, book: Book) -> str:
-    """What costs most and what brings most, of the reasons for which chance does not explain it."""
-    sure = [row for row in found.rows if row.code not in (NONE, OTHERS) and row.n >= FEWEST_COMPARED]
-    costs = next((row for row in sure if row.interval.high < 0), None)
-    brings = max((row for row in sure if row.interval.low > 0), key=lambda row: row.points, default=None)
-    said = []
-    if costs:
-        said.append(f"{label(book, costs.code)} costs {abs(costs.points):.1f} points")
-    if brings:
-        said.append(f"{label(book, brings.code)} brings {brings.points:.1f}{'' if costs else ' points'}")
-    if said:
-        return ", ".join(said)
-    return "No reason reliably costs or brings points" if sure else "Too few answers have a reason yet"
+    """Which reason costs most, through its detractors, and which brings most on balance."""
+    named = [row for row in found.rows if row.code not in (NONE, OTHERS)]
+    costs = max(named, key=lambda row: row.cost, default=None)
+    if costs is None or costs.n < FEWEST_COMPARED:
+        return "Too few answers have a reason yet"
+    text = f"{label(book, costs.code)} costs most: {costs.cost:.1f} points"
+    brings = max((row for row in named if row.interval.low > 0), key=lambda row: row.points, default=None)
+    return text + (f"; {label(book, brings.code)} brings most: {brings.points:.1f} on balance" if brings else "")
 
 
 def adds_up(found: Contributions, unread: Unread) -> str:

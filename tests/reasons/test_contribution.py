@@ -14,7 +14,7 @@ from nps.codebook.book import Book
 from nps.codebook.shipped import FIRST, shipped
 from nps.intake import bring_in
 from nps.reasons import recoding
-from nps.reasons.contribution import NONE, Given, contributions
+from nps.reasons.contribution import NONE, OTHERS, Given, contributions, shown
 from nps.reasons.questions import by_value, over_time, people, reasons, unread
 from nps.reasons.readings import read
 from nps.score import Tally
@@ -55,8 +55,20 @@ def test_contributions_add_up_to_the_nps_and_equal_what_each_answer_gives(
     for row in found.rows:
         assert row.n == having[row.code]
         assert row.points == pytest.approx(100 * shares[row.code] / len(answers), abs=1e-9)
+        assert row.points == pytest.approx(row.brought - row.cost, abs=1e-9)
+        assert min(row.brought, row.cost) >= 0
         assert -100 <= row.interval.low <= row.interval.high <= 100
     assert {row.code for row in found.rows} == set(having) | {NONE}
+
+
+def test_reasons_of_few_answers_are_put_together_so_that_none_is_found_by_subtraction() -> None:
+    counts = [Given((code,), Tally(promoters=n)) for code, n in (("a.x", 4), ("b.x", 9), ("c.x", 30), ("d.x", 31))]
+    found = contributions(counts, BOOK)
+    assert set(shown(found)) == {"c.x", "d.x"}  # 9 with 4: alone the 4 would be known
+    folded = contributions(counts, BOOK, apart=shown(found))
+    assert [(row.code, row.n) for row in folded.rows] == [("c.x", 30), ("d.x", 31), (OTHERS, 13), (NONE, 0)]
+    assert sum(row.points for row in folded.rows) == pytest.approx(100, abs=1e-9)
+    assert set(shown(contributions(counts[1:], BOOK))) == {"b.x", "c.x", "d.x"}
 
 
 def test_where_nothing_has_a_reason_the_row_none_is_the_nps_with_its_interval() -> None:
