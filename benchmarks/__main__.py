@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import (
     changepoints,
+    comments,
     desk,
     hotspots,
     imports,
@@ -31,7 +32,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("import", "workbook", "questions", "changepoints", "hotspots", "peers", "pages", "desk", "load"),
+        choices=(
+            "import",
+            "workbook",
+            "questions",
+            "comments",
+            "changepoints",
+            "hotspots",
+            "peers",
+            "pages",
+            "desk",
+            "load",
+        ),
         help="one part",
     )
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
@@ -85,6 +97,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         "import": imported,
         "workbook": opened,
         "questions": asked,
+        "comments": lambda: [comments.measured(folder / "comments.duckdb", count=rows, times=min(times, 5))],
         "changepoints": partial(changepoints.measured, times=min(times, 5)),
         "hotspots": lambda: hotspots.measured(folder, sizes=sizes, times=2),
         "peers": lambda: [peers.measured(folder, worlds=worlds)],

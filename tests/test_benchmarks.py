@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import changepoints, imports, invented, pages, questions, report, workbooks
+from benchmarks import changepoints, comments, imports, invented, pages, questions, report, workbooks
 from benchmarks.server import served
 from benchmarks.visitor import Drawn, visiting
 from nps import queries
@@ -53,6 +53,13 @@ def test_a_workbook_is_timed_against_the_bare_reading_of_the_same_file(tmp_path:
     table = workbooks.measured(tmp_path, rows=ROWS, rounds=1)
     assert [row[0] for row in table.rows] == ["bare python-calamine", "reading", "whole import"]
     assert table.rows[0][2] == "1.00x"
+
+
+def test_a_search_in_comments_is_timed_beside_a_scan(tmp_path: Path) -> None:
+    table = comments.measured(tmp_path / "comments.duckdb", count=ROWS, times=1)
+    found = {row[0]: int(row[1].replace(",", "")) for row in table.rows}
+    assert found['"trop eleve"'] == found["élevé"] > found["support -easy"] // 2 > 0
+    assert all(row[4].endswith("x") for row in table.rows)
 
 
 def test_questions_are_timed_on_stores_of_several_sizes(tmp_path: Path) -> None:

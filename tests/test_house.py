@@ -29,7 +29,7 @@ FLOORS = (
     ("backups", "queries", "kept", "casework", "importing", "visitors", "clocks"),
     ("segments",),
     ("reasons",),
-    ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots", "suggesting"),
+    ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots", "suggesting", "comments"),
     ("imports", "exporting", "remembered", "measures", "crossing"),
     ("saying", "beside"),
     ("sanity", "forecast", "recall", "takeaway"),
