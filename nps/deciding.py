@@ -44,6 +44,7 @@ LABELS = {
     "no_reply_after": "Attempts before “no reply”",
     "teams": "Teams",
     "derived": "Derived segments",
+    "suggestions_count_from": "Suggested reasons count from",
 }
 UNITS = {name: unit for name, (_, unit, _, _) in COUNTED.items()}
 ZONE_HELP = (
@@ -208,6 +209,8 @@ def told(name: str, value: Any) -> str:
         return ", ".join(each.name for each in value) or "none"
     if name == "first_contact":
         return " ".join(map(str, value)) + " hours"
+    if name == "suggestions_count_from":
+        return "never" if value is None else f"{value:g} % precision on"
     if name == "high_revenue":
         return "none" if value is None else f"{value:,.0f}"
     return f"{value} {UNITS[name]}" if name in UNITS else str(value)

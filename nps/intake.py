@@ -1,13 +1,15 @@
 """One file from its bytes into the store without a person at a screen, and what became of it in lines of text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from nps import importing, imports, recall, remembered, sanity
+from nps import importing, imports, recall, remembered, sanity, segments
 from nps.clock import counted, now
 from nps.decided import settings
 from nps.importing import Grid, Mapping
 from nps.jobs import Progress
+from nps.reasons import brought
 from nps.store import Store
 
 
@@ -79,7 +81,9 @@ def land(
         source=source,
         progress=progress,
     )
-    return landed, understood.mapping
+    # In a transaction of its own: it is undone without the import, on the page Codebook.
+    reasons = brought.match(store, segments.labels(understood.responses), by=by, now=now())
+    return replace(landed, remarks=(*landed.remarks, *reasons)), understood.mapping
 
 
 def lines(path: object, landed: imports.Landed) -> Iterable[str]:

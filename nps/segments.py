@@ -53,6 +53,11 @@ def with_columns(store: Store, responses: Responses, work: Callable[[Transaction
             log.info("the list of segments changed; choosing columns anew")
 
 
+def labels(responses: Responses) -> tuple[str, ...]:
+    """The names of the file's segments."""
+    return tuple(name.removeprefix(SEGMENT) for name in _segments(responses.names))
+
+
 def foreseen(tx: Transaction, responses: Responses) -> Columns:
     """The columns that `with_columns` would choose for the file's segments; those that are missing are not added."""
     return _columns(tx.rows(_LISTED), _segments(responses.names))

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from nps import ui
-from nps.coding import listing, past, stepping
+from nps.coding import files, listing, past, stepping, trusting
 
-PARTS = ("Reasons", "History")
+PARTS = ("Reasons", "From files", "Suggestions", "History")
 
 with ui.page("Codebook") as frame:
     who = ui.visitor()
@@ -19,6 +19,11 @@ with ui.page("Codebook") as frame:
         listing.reasons()
         stepping.step(who)
         stepping.preview(who)
+    elif part == "From files":
+        files.values(who)
+    elif part == "Suggestions":
+        trusting.bar(who)
+        trusting.precision()
     else:
         stepping.preview(who)
         past.steps(who)

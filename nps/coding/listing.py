@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from nps import downloads, ui
 from nps.clock import counted
 from nps.codebook import changing
 from nps.codebook.book import Book, Code
+from nps.coding import tables
 from nps.reasons import recoding
 from nps.reasons.recoding import NONE
 
@@ -65,17 +65,11 @@ def _state(book: Book, code: Code) -> str:
 
 
 def _table(rows: Sequence[Sequence[Any]], *, key: str, alt: str, more: Sequence[str] = ()) -> None:
-    st.dataframe(
-        pd.DataFrame(list(rows), columns=[*HEADER, *more]),
-        hide_index=True,
-        key=key,
-        alt=alt,
-        height="content",
-        column_config={
-            **{name: st.column_config.NumberColumn(width="small", help=help_) for name, help_ in COUNTS.items()},
-            "Group": st.column_config.TextColumn(width=150),
-            "Reason": st.column_config.TextColumn(width=190),
-            "Meaning": st.column_config.TextColumn(width="medium"),
-            "Phrases": st.column_config.TextColumn(width="medium"),
-        },
-    )
+    columns = {
+        **{name: tables.number(says=says) for name, says in COUNTS.items()},
+        "Group": st.column_config.TextColumn(width=150),
+        "Reason": st.column_config.TextColumn(width=190),
+        "Meaning": st.column_config.TextColumn(width="medium"),
+        "Phrases": st.column_config.TextColumn(width="medium"),
+    }
+    tables.table((*HEADER, *more), rows, key=key, alt=alt, columns=columns)

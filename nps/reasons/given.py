@@ -14,6 +14,9 @@ from nps.score import FEWEST_COMPARED
 from nps.store import Store, Transaction, quoted
 from nps.topics import reads
 
+Suggested = tuple[str, Source]  # a code, and what suggests it
+Decisions = Mapping[Suggested, tuple[int, int]]  # how often people kept it, of how many decisions
+
 _VALUES = """
 SELECT column_name, value, arg_max_null(code, number)
 FROM code_values JOIN segments USING (column_name)
@@ -22,16 +25,19 @@ GROUP BY position, column_name, value ORDER BY position, column_name, value
 
 
 @reads("codebook", "readings")
-def trusted(store: Store | Transaction) -> tuple[tuple[str, Source], ...]:
+def trusted(store: Store | Transaction) -> tuple[Suggested, ...]:
     """The codes, with what suggests them, whose suggestions count as found: as precise as the lead asks for.
 
     Precision is the share that people kept, of at least 30 decisions. Empty while no lead said from which on.
     """
     bar = settings_in(store).suggestions_count_from
-    if bar is None:
-        return ()
+    return () if bar is None else trusted_from(decided(store), bar)
+
+
+def trusted_from(decisions: Decisions, bar: float) -> tuple[Suggested, ...]:
+    """What is trusted where suggestions count from a precision on."""
     return tuple(
-        sorted(pair for pair, (kept, n) in decided(store).items() if n >= FEWEST_COMPARED and 100 * kept >= bar * n)
+        sorted(pair for pair, (kept, n) in decisions.items() if n >= FEWEST_COMPARED and 100 * kept >= bar * n)
     )
 
 

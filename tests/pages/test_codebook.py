@@ -5,9 +5,12 @@ from streamlit.testing.v1 import AppTest
 
 from nps.clock import now
 from nps.codebook import changing
+from nps.decided import settings
+from nps.intake import bring_in
 from nps.reasons import recoding
-from nps.reasons.readings import read
-from nps.store import Store
+from nps.reasons.brought import decide, fields, values
+from nps.reasons.readings import Suggestion, read
+from nps.store import Store, Transaction
 from tests.pages import opening
 from tests.pages.opening import labelled, opened, says
 
@@ -132,3 +135,67 @@ def test_nobody_changes_the_codebook_without_a_name(tagged: Store) -> None:
     page = opened("codebook")
     assert labelled(page.button, "Preview").disabled
     assert labelled(page.text_input, "Your name")
+
+
+def test_values_of_a_column_stand_for_reasons_by_hand_and_are_taken_back(empty: Store) -> None:
+    rows = "".join(f"{n % 11},2026-03-{1 + n % 28:02},{('Speed', 'Parking')[n % 2]}\n" for n in range(40))
+    bring_in(empty, "a.csv", ("Score,Date,Topic\n" + rows).encode(), by="Ada")
+    page = opened("codebook", who="Ben", query={"part": "From files"})
+    assert says(page, "Of 1 column, 1 by name, which stand first.")
+    assert says(page, "Speed: none → Speed")
+    [parking] = [box for box in page.selectbox if box.label.startswith("Parking")]
+    parking.select("service.answer")
+    click(page, "Save")
+    assert recoding.counts(empty)["service.answer"].file == 20
+    assert says(page, "Parking: none → Support: how well")
+    next(button for button in page.main.button if button.label == "Undo").click().run()
+    opening.assert_well(page)
+    assert "service.answer" not in recoding.counts(empty)
+    assert says(page, "Parking: Support: how well → none")
+
+
+def test_what_values_stand_for_is_not_overwritten_unseen(empty: Store) -> None:
+    rows = "".join(f"{n % 11},2026-03-{1 + n % 28:02},{('Speed', 'Parking')[n % 2]}\n" for n in range(40))
+    bring_in(empty, "a.csv", ("Score,Date,Topic\n" + rows).encode(), by="Ada")
+    page = opened("codebook", who="Ben", query={"part": "From files"})
+    [topic] = fields(empty)
+    places = {each.says: each.place for each in values(empty, topic)}
+    decide(empty, topic, {places["Parking"]: "service.answer"}, seen=1, who="Ada", now=now())
+    [parking] = [box for box in page.selectbox if box.label.startswith("Parking")]
+    parking.select("product.ease")
+    click(page, "Save")
+    assert says(page, "Ada said meanwhile what values of “Topic” stand for.")
+    assert {each.says: each.code for each in values(empty, topic)}["Parking"] == "service.answer"
+
+
+def test_the_bar_shows_what_it_would_add_and_is_kept_as_a_setting(tagged: Store) -> None:
+    rows = "".join(f"{n % 11},2026-04-{1 + n % 28:02},other text {n}\n" for n in range(50))
+    opening.bring_in(tagged, "b.csv", "Score,Date,Comment\n" + rows)
+    keys = [row[0] for row in tagged.rows("SELECT response_key FROM responses WHERE comment LIKE 'other%' ORDER BY 1")]
+    for place, key in enumerate(keys[:40]):  # kept in 36 of 40 decisions
+        offered = [Suggestion("product.speed", "rule")]
+        read(tagged, key, ["product.speed"] * (place >= 4), offered=offered, seen=None, who="Ada", now=now())
+    suggest(tagged, keys[35:], "product.speed")
+    page = opened("codebook", who="Ada", query={"part": "Suggestions"})
+    bars, measured = (each.value for each in page.dataframe)
+    shown = {row["From"]: (row["Trusted"], row["Answers it adds"]) for row in bars.to_dict("records")}
+    assert (shown["95 %"], shown["90 %"], shown["50 %"]) == ((0, 0), (1, 10), (1, 10))
+    [row] = measured.to_dict("records")
+    assert (row["Decisions"], row["Kept"], row["Would add"], row["Counts"]) == (40, 36, 10, "no")
+    # Wilson (1927) by hand: (0.948 ± 1.96 √0.00285) / 1.096.
+    assert (round(row["Low"], 2), round(row["High"], 2)) == (76.95, 96.04)
+    labelled(page.selectbox, "Suggested reasons count from").select("90 %")
+    click(page, "Save")
+    assert settings(tagged).suggestions_count_from == 90
+    assert page.dataframe[1].value["Counts"].tolist() == ["yes"]
+    assert recoding.counts(tagged)["product.speed"].suggestion == 10
+    assert says(opened("settings", who="Ada"), "Suggested reasons count from: never → 90 % precision on")
+
+
+def suggest(store: Store, keys: list[str], code: str) -> None:
+    def work(tx: Transaction) -> None:
+        for key in keys:
+            bound = {"key": key, "code": code}
+            tx.execute("INSERT INTO suggestions VALUES ($key, $code, 'rule', NULL, [])", bound)
+
+    store.transact(work, touches=("suggestions",))

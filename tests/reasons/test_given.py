@@ -21,8 +21,8 @@ ROWS = "".join(
 
 @pytest.fixture
 def filled(store: Store) -> Store:
-    """Sixty answers, r0 to r59, with a column of topics."""
-    bring_in(store, "a.csv", ("id,nps,date,Topic,comment\n" + ROWS).encode(), by="Ada")
+    """Sixty answers, r0 to r59, with a column of areas."""
+    bring_in(store, "a.csv", ("id,nps,date,Area,comment\n" + ROWS).encode(), by="Ada")
     return store
 
 
@@ -39,13 +39,13 @@ def counts(store: Store) -> dict[str, tuple[list[str], str]]:
 
 
 def means(store: Store, *pairs: tuple[str, str | None]) -> None:
-    """Say which codes the topics stand for."""
+    """Say which codes the areas stand for."""
 
     def work(tx: Transaction) -> None:
         for value, code in pairs:
             tx.execute(
                 "INSERT INTO code_values "
-                "SELECT coalesce(max(number), 0) + 1, 'seg_topic', $value, $code, $now, 'Ada' FROM code_values",
+                "SELECT coalesce(max(number), 0) + 1, 'seg_area', $value, $code, $now, 'Ada' FROM code_values",
                 {"value": value, "code": code, "now": NOW},
             )
 
