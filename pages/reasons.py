@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import driving, ui
+from nps import driving, emerging, ui
 from nps.reasons import questions, wording
 
 with ui.page("Reasons") as frame:
@@ -26,3 +26,4 @@ with ui.page("Reasons") as frame:
                 ui.subheader("By segment")
                 driving.by_segment(selection, frame.choices, found, by)
         driving.people(frame, found, chosen)
+        emerging.beyond(selection)

@@ -48,3 +48,18 @@ def test_without_reasons_it_says_so(empty: Store) -> None:
     app = opened("reasons")
     assert not app.dataframe
     assert reasons(empty, Selection()).rows == ()
+
+
+def test_a_theme_becomes_a_reason_of_the_codebook(filled: Store) -> None:
+    app = opened("reasons", who="Ada", query={"period": "All time"})
+    app.toggle(key="themes").set_value(True).run()
+    assert any(text.endswith("comments have no reason of the codebook.") for text in texts(app))
+    app.text_input(key="theme_label_0").set_value("Planner’s limits")
+    app.selectbox(key="theme_group_0").set_value("product")
+    app.button(key="FormSubmitter:add_theme_0-Add").click().run()
+    assert "“Planner’s limits” is in the codebook now, with these words as phrases." in texts(app)
+    added = changing.book(filled).codes["product.planner-s-limits"]
+    assert (added.label, added.group, added.offered) == ("Planner’s limits", "product", True)
+    assert added.words["en"]
+    app.button(key="FormSubmitter:add_theme_0-Add").click().run()
+    assert any("There is a reason called “Planner’s limits” already" in text for text in texts(app))
