@@ -3,9 +3,9 @@
 import streamlit as st
 
 from nps import ui
-from nps.coding import files, listing, past, stepping, trusting
+from nps.coding import agreeing, files, listing, past, stepping, trusting
 
-PARTS = ("Reasons", "From files", "Suggestions", "History")
+PARTS = ("Reasons", "From files", "Suggestions", "Agreement", "History")
 
 with ui.page("Codebook") as frame:
     who = ui.visitor()
@@ -24,6 +24,8 @@ with ui.page("Codebook") as frame:
     elif part == "Suggestions":
         trusting.bar(who)
         trusting.precision()
+    elif part == "Agreement":
+        agreeing.agreement()
     else:
         stepping.preview(who)
         past.steps(who)

@@ -6,12 +6,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from nps.importing.reading import unique
+
 Columns = Mapping[str, Any]  # how columns are drawn, by name
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, key: str, alt: str, columns: Columns) -> None:
     """A table with all its rows."""
-    frame = pd.DataFrame(list(rows), columns=list(header))
+    frame = pd.DataFrame(list(rows), columns=list(unique(tuple(header))))
     st.dataframe(frame, hide_index=True, key=key, alt=alt, height="content", column_config=dict(columns))
 
 

@@ -133,10 +133,11 @@ def stays(store: Store | Transaction, number: int) -> str | None:
 
 
 def has(phrases: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a text has one of these phrases as whole words, whatever their case and accents."""
+    """Whether a text has one of these phrases as whole words, whatever their case and accents; * is any ending."""
     if not phrases:
         return lambda _text: False
-    found = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(plain(phrase)) for phrase in phrases)})(?!\w)")
+    any_of = "|".join(re.escape(plain(phrase)).replace(r"\*", r"\w*") for phrase in phrases)
+    found = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)")
     return lambda text: found.search(plain(text)) is not None
 
 

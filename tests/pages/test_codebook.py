@@ -1,5 +1,7 @@
 """The page of the codebook: a step is foreseen on real counts, done, listed, and taken back."""
 
+from collections import Counter
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,7 +11,7 @@ from nps.decided import settings
 from nps.intake import bring_in
 from nps.reasons import recoding
 from nps.reasons.brought import decide, fields, values
-from nps.reasons.readings import Suggestion, read
+from nps.reasons.readings import Suggestion, read, readings_of
 from nps.store import Store, Transaction
 from tests.pages import opening
 from tests.pages.opening import labelled, opened, says
@@ -199,3 +201,20 @@ def suggest(store: Store, keys: list[str], code: str) -> None:
             tx.execute("INSERT INTO suggestions VALUES ($key, $code, 'rule', NULL, [])", bound)
 
     store.transact(work, touches=("suggestions",))
+
+
+def test_two_people_are_compared_on_what_both_read(tagged: Store) -> None:
+    assert says(opened("codebook", query={"part": "Agreement"}), "No two people have read the same comment yet.")
+    keys = [row[0] for row in tagged.rows("SELECT response_key FROM responses ORDER BY comment")]
+    for key in keys[5:]:
+        read(tagged, key, ["product.speed"], seen=readings_of(tagged, key)[-1].number, who="Ben", now=now())
+    page = opened("codebook", query={"part": "Agreement"})
+    assert labelled(page.selectbox, "Two people").value == "Ada and Ben: 7 comments"
+    assert says(page, "2 of 7 comments have just the same reasons from both.")
+    assert says(page, "Fewer than 30 comments")
+    table, differences = (each.value.to_dict("records") for each in page.dataframe)
+    speed, reliability = sorted(table, key=lambda row: -row["Found by Ben"])
+    assert (speed["Reason"], speed["Found by Ada"], speed["By both"], round(speed["Agreed"])) == ("Speed", 5, 5, 71)
+    assert (reliability["Found by Ada"], reliability["Kappa"]) == (5, 0)
+    found = Counter((row["Ada"], row["Ben"]) for row in differences)
+    assert found == {("Speed, Reliability", "Speed"): 3, ("Reliability", "Speed"): 2}

@@ -170,6 +170,7 @@ def test_suggestions_wait_for_comments_that_nobody_read(store: Store, found: dic
     [
         (["slow page"], "A SLOW  page", True),
         (["slow"], "slowly", False),
+        (["slow* page*"], "slowly paged", True),
         (["c++"], "We use C++.", True),
         (["lent"], "très LENT!", True),
         (["pagina lenta"], "Página lenta", True),
