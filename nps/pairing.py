@@ -10,9 +10,13 @@ import streamlit as st
 from nps import kept, queries, saving, ui, views
 from nps.beside import drawing, wording
 from nps.beside.apart import apart, both
+from nps.codebook import changing
 from nps.kept import Kept
 from nps.measures.metrics import cells, kept_apart, nps_point
 from nps.ranking import rank
+from nps.reasons import questions as why
+from nps.reasons import wording as telling_reasons
+from nps.reasons.contribution import differences, shown
 from nps.score import FEWEST_SHOWN, Change, Tally
 from nps.selection import Grain, Selection
 from nps.takeaway.paper import Rows
@@ -160,6 +164,33 @@ def said(pair: Pair) -> None:
     heard = [ui.ask(words.said, side.selection) for side in pair]
     for (one, other), (own, others) in ((pair, heard), (pair[::-1], heard[::-1])):
         st.text(wording.words((one.name, other.name), telling(own, others), own, others))
+
+
+def reasons(pair: Pair) -> None:
+    """What each reason costs or brings on both sides; the differences add up to that of the two scores."""
+    ui.header("Why")
+    own = [shown(ui.ask(why.reasons, side.selection)) for side in pair]
+    common = tuple(code for code in own[0] if code in own[1])
+    one, other = (ui.ask(why.reasons, side.selection, apart=common) for side in pair)
+    found = differences(one, other, independent=_change(pair)[1] == 0)
+    known = ui.ask(changing.book)
+    ui.tell(telling_reasons.apart(found, _names(pair), known))
+    rows = [
+        (
+            telling_reasons.label(known, each.code),
+            telling_reasons.told(each.one),
+            telling_reasons.told(each.other),
+            telling_reasons.differs(each),
+        )
+        for each in found
+    ]
+    _table(
+        "Reasons, in points of the NPS",
+        ("Reason", *_names(pair), "Difference"),
+        rows,
+        key="beside_reasons",
+        folded=True,
+    )
 
 
 def followed_up(pair: Pair) -> None:

@@ -1,4 +1,4 @@
-"""Two groups or saved selections beside each other: scores, answers, trend, words, following up, and the people."""
+"""Two groups or saved selections beside each other: scores, trend, reasons, words, following up, and the people."""
 
 from nps import pairing, queries, saving, ui
 
@@ -8,6 +8,7 @@ with ui.page("Side by side") as frame:
     pair = pairing.choose(frame)
     if pairing.verdict(frame, pair):
         pairing.answers(pair)
+        pairing.reasons(pair)
         pairing.said(pair)
         pairing.followed_up(pair)
         pairing.people(pair)

@@ -106,6 +106,38 @@ def shown(found: Contributions) -> tuple[str, ...]:
     return tuple(row.code for row in found.rows if row.code not in (NONE, *small))
 
 
+@dataclass(frozen=True)
+class Difference:
+    """How many points a reason puts between two groups, the first less the second, with its 95 % interval.
+
+    `sure`: chance does not explain it, for all that were looked at together (Bonferroni). Of groups that share answers
+    neither can be told. All differences add up to that of the two scores.
+    """
+
+    code: str
+    one: Contribution
+    other: Contribution
+    points: float
+    interval: Interval | None
+    sure: bool
+
+
+def differences(one: Contributions, other: Contributions, *, independent: bool = True) -> tuple[Difference, ...]:
+    """What each row puts between two groups, the largest first; both have the same rows of their own."""
+    nothing = Contribution("", Tally(), 0, 0.0, 0.0, 0.0, Interval(0.0, 0.0))
+    codes = tuple(dict.fromkeys(row.code for side in (one, other) for row in side.rows))
+    further = NormalDist().inv_cdf(1 - 0.025 / max(1, len(codes))) / NormalDist().inv_cdf(0.975)
+    found = []
+    for code in codes:
+        first, second = (side.of(code) or nothing for side in (one, other))
+        apart = first.points - second.points
+        half = sqrt(sum(((row.interval.high - row.interval.low) / 2) ** 2 for row in (first, second)))
+        interval = Interval(apart - half, apart + half) if independent else None
+        sure = independent and abs(apart) > further * half
+        found.append(Difference(code, first, second, apart, interval, sure))
+    return tuple(sorted(found, key=lambda each: (-abs(each.points), each.code)))
+
+
 def _rows(codes: Sequence[str], book: Book, level: Level, apart: Collection[str] | None) -> dict[str, Fraction]:
     """Which rows an answer with such codes is shared among, and its share of each."""
     found = tuple(dict.fromkeys(book.read(code) for code in codes))

@@ -32,11 +32,21 @@ class Unread:
 
 
 @reads("responses", "readings", "suggestions", "codebook")
-def reasons(store: Store, selection: Selection, level: Level = "reason", *, fold: bool = False) -> Contributions:
-    """What each reason contributes to the NPS of a selection; with `fold` those of few answers are OTHERS."""
+def reasons(
+    store: Store,
+    selection: Selection,
+    level: Level = "reason",
+    *,
+    fold: bool = False,
+    apart: tuple[str, ...] | None = None,
+) -> Contributions:
+    """What each reason contributes to the NPS of a selection; with `fold` those of few answers are OTHERS.
+
+    `apart` as in `contributions`.
+    """
     counts = [Given(tuple(codes), Tally(*votes)) for _, codes, *votes in _ask(store, "counts", selection)]
     book = changing.book(store)
-    found = contributions(counts, book, level)
+    found = contributions(counts, book, level, apart=apart)
     return contributions(counts, book, level, apart=shown(found)) if fold else found
 
 

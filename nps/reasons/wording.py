@@ -1,7 +1,7 @@
 """Contributions in words; labels of reasons are data, for `st.text` or `ui.literal`."""
 
 from nps.codebook.book import Book
-from nps.reasons.contribution import NONE, OTHERS, Contribution, Contributions
+from nps.reasons.contribution import NONE, OTHERS, Contribution, Contributions, Difference
 from nps.reasons.questions import Unread
 from nps.score import FEWEST_COMPARED
 
@@ -49,3 +49,20 @@ def adds_up(found: Contributions, unread: Unread) -> str:
         text += f" {none.n:,} of {found.total.n:,} answers have no reason: "
         text += ", ".join(f"{n:,} {why}" for n, why in whys if n) + "."
     return text
+
+
+def differs(found: Difference) -> str:
+    """The points between two groups with their interval: −4.2 (−5.9 to −2.5)."""
+    text = points(found.points)
+    if found.interval is None:
+        return text
+    return f"{text} ({points(found.interval.low)} to {points(found.interval.high)})"
+
+
+def apart(found: tuple[Difference, ...], names: tuple[str, str], book: Book) -> str:
+    """Which reasons surely lie between two groups; names are data."""
+    sure = [each for each in found if each.sure and each.code not in (NONE, OTHERS)]
+    if not sure:
+        return "No reason surely costs or brings one of the two more than the other."
+    told = "; ".join(f"{label(book, each.code)} {differs(each)}" for each in sure)
+    return f"Points that reasons put between {names[0]} and {names[1]}, of those that chance does not explain: {told}."

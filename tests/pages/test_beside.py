@@ -45,6 +45,15 @@ def test_two_groups_have_their_scores_and_the_share_of_each_answer(filled: Store
     assert list(loop["Figure"]) == ["Not contacted yet", "Contacted", "First contact in time", "Median time to contact"]
 
 
+def test_reasons_of_both_sides_make_up_the_difference_of_their_scores(filled: Store) -> None:
+    app = opened("beside", query=ALL | PLANS)
+    [table] = [frame.value for frame in app.dataframe if "Reason" in frame.value.columns]
+    parts = [float(cell.split(" ")[0].replace("−", "-")) for cell in table["Difference"]]
+    apart = nps(scores(Plan="Starter")) - nps(scores(Plan="Enterprise"))
+    assert sum(parts) == pytest.approx(apart, abs=0.05 * len(parts))  # each is told to a tenth
+    assert "No reason given" in list(table["Reason"])
+
+
 def test_the_trend_of_each_side_is_that_of_its_months(filled: Store) -> None:
     app = opened("beside", query=ALL | PLANS)
     months: dict[str, list[int]] = defaultdict(list)

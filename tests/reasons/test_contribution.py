@@ -14,7 +14,7 @@ from nps.codebook.book import Book
 from nps.codebook.shipped import FIRST, shipped
 from nps.intake import bring_in
 from nps.reasons import recoding
-from nps.reasons.contribution import NONE, OTHERS, Given, contributions, shown
+from nps.reasons.contribution import NONE, OTHERS, Given, contributions, differences, shown
 from nps.reasons.questions import by_value, over_time, people, reasons, unread
 from nps.reasons.readings import read
 from nps.score import Tally
@@ -69,6 +69,38 @@ def test_reasons_of_few_answers_are_put_together_so_that_none_is_found_by_subtra
     assert [(row.code, row.n) for row in folded.rows] == [("c.x", 30), ("d.x", 31), (OTHERS, 13), (NONE, 0)]
     assert sum(row.points for row in folded.rows) == pytest.approx(100, abs=1e-9)
     assert set(shown(contributions(counts[1:], BOOK))) == {"b.x", "c.x", "d.x"}
+
+
+@given(votes, votes)
+def test_what_reasons_put_between_two_groups_adds_up_to_the_difference_of_their_scores(
+    ours: list[tuple[str, list[str]]], theirs: list[tuple[str, list[str]]]
+) -> None:
+    one, other = contributions(counted(ours), BOOK), contributions(counted(theirs), BOOK)
+    found = differences(one, other)
+    assert one.total.nps is not None
+    assert other.total.nps is not None
+    assert sum(each.points for each in found) == pytest.approx(one.total.nps - other.total.nps, abs=1e-9)
+    assert all(each.interval and each.interval.low <= each.points <= each.interval.high for each in found)
+    assert [each.points for each in differences(one, one)] == [0.0] * len(one.rows)
+
+
+def test_a_reason_is_surely_between_two_groups_where_it_is_and_seldom_where_it_is_not() -> None:
+    chance, wrong, right = random.Random(3), 0, 0
+    kinds = [("detractors", (code,), 0.1) for code in CODES[:5]] + [("promoters", (), 0.5)]
+
+    def drawn(shares: list[float]) -> list[Given]:
+        times = Counter(chance.choices(range(len(kinds)), shares, k=400))
+        return [Given(kinds[k][1], Tally(**{kinds[k][0]: n})) for k, n in times.items()]
+
+    alike = [share for *_, share in kinds]
+    worse = [0.25, *alike[1:5], 0.35]
+    for _ in range(200):
+        same = differences(contributions(drawn(alike), BOOK), contributions(drawn(alike), BOOK))
+        wrong += any(each.sure for each in same)
+        found = differences(contributions(drawn(worse), BOOK), contributions(drawn(alike), BOOK))
+        right += any(each.sure and each.code == CODES[0] for each in found)
+    assert wrong <= 15
+    assert right >= 190
 
 
 def test_where_nothing_has_a_reason_the_row_none_is_the_nps_with_its_interval() -> None:
