@@ -65,6 +65,8 @@ def _themes(selection: Selection) -> None:
                 )
                 with st.popover("Add as a reason"):
                     _offer(theme, place)
+            if theme.rise:
+                ui.tell(wording.comes_up(theme.rise))
             for quote in theme.quotes:
                 st.text(f"“{quote}”")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from nps.codebook import changing
@@ -38,11 +38,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Shown:
-    """A theme: its words, typical comments word for word, and how those who wrote such comments score."""
+    """A theme: its words, typical comments word for word, and how those who wrote such comments score.
+
+    `rise`: it is in a larger share of the late comments without a reason than of the early ones; None where not surely.
+    """
 
     words: tuple[str, ...]
     quotes: tuple[str, ...]
     tally: Tally
+    rise: Rise[int] | None
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,13 @@ def uncovered(store: Store, selection: Selection) -> Found:
     bound |= more | {"covers_nothing": _covers_nothing(store)}
     before = f"{sql}, given AS ({reasons_sql}), told AS NOT MATERIALIZED ({_TOLD})\n"
     [[of_all, left]] = store.rows(f"{before}SELECT count(*), count_if({_UNCOVERED}) FROM told", bound)  # noqa: S608
-    votes = "SELECT comment, person_id, promoter, passive, detractor FROM told"
+    votes = "SELECT comment, person_id, promoter, passive, detractor, answered_there::DATE FROM told"
     by_lot = "ORDER BY hash(response_key), response_key LIMIT $most"
     rows = store.rows(f"{before}{votes} WHERE {_UNCOVERED} {by_lot}", bound | {"most": MOST_READ})
     found = themes([Comment(text, person) for text, person, *_ in rows])
-    return Found(tuple(_shown(theme, rows) for theme in found), len(rows), left, of_all)
+    rises = _rises(found, [row[-1] for row in rows], periods(store, selection))
+    shown = tuple(_shown(theme, rows, rises.get(place)) for place, theme in enumerate(found))
+    return Found(shown, len(rows), left, of_all)
 
 
 @reads("responses")
@@ -99,10 +105,25 @@ def coming_up(store: Store, selection: Selection) -> tuple[Rise[Said], ...]:
     return (*rising(reasons, n_late, n_early), *rising(words, words_late.n, words_early.n))
 
 
-def _shown(theme: Theme, rows: Sequence[Row]) -> Shown:
-    votes = (rows[place][2:] for place in theme.members)
+def _shown(theme: Theme, rows: Sequence[Row], rise: Rise[int] | None) -> Shown:
+    votes = (rows[place][2:5] for place in theme.members)
     tally = Tally(*(sum(each) for each in zip(*votes, strict=True)))
-    return Shown(theme.words, tuple(rows[place][0] for place in theme.quotes), tally)
+    return Shown(theme.words, tuple(rows[place][0] for place in theme.quotes), tally, rise)
+
+
+def _rises(found: Sequence[Theme], days: Sequence[date | None], parts: Periods | None) -> dict[int, Rise[int]]:
+    """The themes, by place, that come up, among comments of these days."""
+    if parts is None or parts.late.start is None:
+        return {}
+    late = [day >= parts.late.start if day else None for day in days]
+    counts = {
+        place: (
+            sum(late[member] is True for member in theme.members),
+            sum(late[member] is False for member in theme.members),
+        )
+        for place, theme in enumerate(found)
+    }
+    return {rise.name: rise for rise in rising(counts, late.count(True), late.count(False))}
 
 
 def _covers_nothing(store: Store) -> list[str]:

@@ -51,6 +51,10 @@ def test_themes_are_looked_for_where_no_reason_says_anything(filled: Store) -> N
     assert not any({"parking", "spaces"} & each for each in words)
     tablet = next(theme for theme in found.themes if "tablet" in theme.words or "crash" in theme.words)
     assert tablet.tally.detractors >= 0.8 * tablet.tally.n
+    assert tablet.rise is not None
+    assert (tablet.rise.n_late + tablet.rise.n_early, tablet.rise.early) == (200, 0)
+    assert wording.comes_up(tablet.rise).startswith(f"Comes up: in {tablet.rise.late} of the {tablet.rise.n_late} of")
+    assert all(theme.rise is None for theme in found.themes if "invoice" in theme.words)
     texts = {row[0] for row in filled.rows("SELECT comment FROM responses")}
     assert set(tablet.quotes) <= texts
 
