@@ -57,6 +57,8 @@ def given(store: Store | Transaction) -> tuple[str, dict[str, Any]]:
         offered = {code.code: changing.book(store).kept_as(code.code) for code in changing.book(store).offered}
         pairs = [(raw, source) for code, source in known for raw in offered.get(code, (code,))]
         bound |= {"trusted": [f"{source} {code}" for code, source in pairs]}
+    if len(parts) == 1:
+        return f"SELECT response_key, codes, found_by FROM ({parts[0]})", bound  # noqa: S608
     union = "\nUNION ALL\n".join(parts)
     # Of several the first: a person before a file, a file before a suggestion.
     best = "arg_min(codes, rank) AS codes, arg_min(found_by, rank) AS found_by"

@@ -1,12 +1,11 @@
 """What pages and commands ask about reasons; each is good until something that it reads changes."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nps import queries
 from nps.codebook import changing
@@ -20,6 +19,10 @@ from nps.store import Row, Store
 from nps.topics import reads
 
 SQL = Path(__file__).resolve().parent / "sql"
+
+Part = TypeVar("Part")
+
+_COMMENTS = "SELECT count(*), count(comment) FROM selected"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ def reasons(
 
     `apart` as in `contributions`.
     """
-    counts = [Given(tuple(codes), Tally(*votes)) for _, codes, *votes in _ask(store, "counts", selection)]
+    total = queries.summary(store, selection).tally
+    counts = _given(_ask(store, "counts", selection), {None: total}).get(None, [])
     book = changing.book(store)
     found = contributions(counts, book, level, apart=apart)
     return contributions(counts, book, level, apart=shown(found)) if fold else found
@@ -56,7 +60,8 @@ def over_time(
 ) -> Mapping[date, Contributions]:
     """The same for each period of the answers that have a date, in order; `apart` as in `contributions`."""
     rows = _ask(store, "counts", selection, part="date_trunc($grain, answered_there)::DATE", per=grain, grain=grain)
-    return _by_part(store, [row for row in rows if row[0] is not None], level, apart)
+    totals = {each.start: each.tally for each in queries.trend(store, selection, grain)}
+    return _contributed(store, _given(rows, totals), level, apart)
 
 
 @reads("responses", "readings", "suggestions", "codebook")
@@ -65,13 +70,17 @@ def by_value(
 ) -> Mapping[str, Contributions]:
     """The same for each value of a segment."""
     rows = _ask(store, "counts", selection, part="coalesce(value, $not_given)", value=column, not_given=NOT_GIVEN)
-    return _by_part(store, rows, level, apart)
+    totals = {each.value: each.tally for each in queries.by_segment(store, selection, column)}
+    return _contributed(store, _given(rows, totals), level, apart)
 
 
 @reads("responses", "readings", "suggestions", "codebook")
 def unread(store: Store, selection: Selection) -> Unread:
     """Why the answers without a reason have none."""
-    return Unread(*_ask(store, "unread", selection)[0])
+    sql, bound = composed(store, selection, only="NOT blank")
+    [[n, told]] = store.rows(f"{sql}{_COMMENTS}", bound)
+    [[having_some, found_none, of_told]] = _ask(store, "unread", selection)
+    return Unread(n - told - (having_some + found_none - of_told), told - of_told, found_none)
 
 
 @reads("responses", "readings", "suggestions", "codebook", "cases")
@@ -93,10 +102,21 @@ def having(store: Store, code: str) -> tuple[str, dict[str, Any]]:
     return condition, bound | {"wanted_codes": kept}
 
 
-def _by_part(store: Store, rows: list[Row], level: Level, apart: tuple[str, ...] | None) -> dict[Any, Contributions]:
-    book, parts = changing.book(store), defaultdict[Any, list[Given]](list)
+def _given(rows: Iterable[Row], totals: Mapping[Part, Tally]) -> dict[Part, list[Given]]:
+    """The counts by codes of each part, with those of the answers that have none: what is left of its total."""
+    found = {part: [] for part, tally in totals.items() if tally.n}  # type: dict[Part, list[Given]]
+    left = {part: replace(totals[part], blanks=0) for part in found}
     for part, codes, *votes in rows:
-        parts[part].append(Given(tuple(codes), Tally(*votes)))
+        if part in found:
+            found[part].append(Given(tuple(codes), Tally(*votes)))
+            left[part] -= Tally(*votes)
+    return {part: [*counts, Given((), left[part])] for part, counts in found.items()}
+
+
+def _contributed(
+    store: Store, parts: Mapping[Part, list[Given]], level: Level, apart: tuple[str, ...] | None
+) -> dict[Part, Contributions]:
+    book = changing.book(store)
     return {part: contributions(counts, book, level, apart=apart) for part, counts in parts.items()}
 
 
@@ -110,14 +130,14 @@ def _ask(
     value: str | None = None,
     **params: Any,
 ) -> list[Row]:
-    """A file of sql/, reading the scored answers as `parted`: each with its codes, and the part it belongs to.
+    """A file of sql/, reading the scored answers that were read or have reasons as `parted`: with the part each is of.
 
     `value` is the column that is called so in `part`.
     """
     segment = {} if value is None else {"value": value}
     sql, bound = composed(store, selection, metric="nps", source="answers", per=per, only="NOT blank", **segment)
     reasons_sql, more = given(store)
-    parted = f"SELECT *, {part} AS part FROM selected LEFT JOIN given USING (response_key)"  # noqa: S608
+    parted = f"SELECT *, {part} AS part FROM selected JOIN given USING (response_key)"  # noqa: S608
     question = f"{sql}, given AS ({reasons_sql}), parted AS NOT MATERIALIZED ({parted})\n"
     return store.rows(question + _file(name), bound | more | params)
 

@@ -16,7 +16,8 @@ from nps.themes.rising import Rise, rising
 from nps.topics import reads
 from nps.words.questions import said
 
-MOST_READ = 20_000  # comments, by lot
+MOST_READ = 8_000  # comments, by lot
+MOST_HEARD = 5_000  # comments of each period whose words are counted, by lot
 LATE_DAYS = 90
 Said = tuple[Literal["reason", "word"], str]
 
@@ -96,7 +97,7 @@ def coming_up(store: Store, selection: Selection) -> tuple[Rise[Said], ...]:
     reasons: dict[Said, tuple[int, int]] = {
         ("reason", code): (n, reasons_early.get(code, 0)) for code, n in reasons_late.items()
     }
-    words_late, words_early = said(store, late), said(store, early)
+    words_late, words_early = (said(store, part, most=MOST_HEARD) for part in (late, early))
     words: dict[Said, tuple[int, int]] = {
         ("word", word): (n, words_early.words.get(word, (0, 0))[0])
         for word, (n, people) in words_late.words.items()

@@ -1,10 +1,11 @@
--- How many answers have which codes, in each part; codes nobody found are an empty list.
+-- How many answers have which codes, in each part; those that were read and give no reason have none.
 SELECT
     part,
-    coalesce(codes, []) AS codes,
+    codes,
     count_if(promoter) AS promoters,
     count_if(passive) AS passives,
     count_if(detractor) AS detractors
 FROM parted
+WHERE len(codes) > 0
 GROUP BY ALL
 ORDER BY ALL

@@ -1,7 +1,6 @@
--- Why answers have no reason: nobody wrote a comment, nobody read it yet, or somebody did and found none.
+-- How many answers have a reason, how many were read and have none, and how many of both have a comment.
 SELECT
-    count_if(found_by IS NULL AND coalesce(trim(comment), '') = '') AS silent,
-    count_if(found_by IS NULL AND coalesce(trim(comment), '') <> '') AS unread,
-    count_if(found_by IS NOT NULL) AS read
+    count_if(len(codes) > 0) AS having_some,
+    count_if(len(codes) = 0) AS found_none,
+    count(comment) AS of_told
 FROM parted
-WHERE len(coalesce(codes, [])) = 0
