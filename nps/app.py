@@ -14,6 +14,7 @@ PAGES = (
     ("beside", "Side by side", "compare"),
     ("measures", "Measures", "straighten"),
     ("hotspots", "Hotspots", "crisis_alert"),
+    ("comments", "Comments", "chat"),
     ("segments", "Segments", "stacked_bar_chart"),
     ("reasons", "Reasons", "psychology_alt"),
     ("followups", "Follow-ups", "support_agent"),

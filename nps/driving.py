@@ -7,6 +7,7 @@ import streamlit as st
 from nps import charts, choosing, downloads, ui, views
 from nps.codebook import changing
 from nps.codebook.book import Book
+from nps.commenting import asking
 from nps.ranking import rank
 from nps.reasons import drawing, questions, wording
 from nps.reasons.contribution import NONE, OTHERS, Contributions, Level
@@ -165,7 +166,9 @@ def people(frame: ui.Frame, found: Contributions, chosen: str | None) -> None:
     if row is None or chosen is None:
         return
     ui.header(ui.literal(wording.label(book(), chosen)))
-    ui.in_a_tab("Read their comments", "comments", {**frame.selection.to_query(), "reason": [chosen]})
+    ui.in_a_tab(
+        "Read their comments", "comments", {**frame.selection.to_query(), "why": [asking.label(book(), chosen)]}
+    )
     ui.sentence(frame, row.n, selection=frame.selection)
     views.people(frame.selection, row.n, key="reason_people", reason=chosen)
 

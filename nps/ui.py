@@ -36,7 +36,7 @@ PAGES = ROOT / "pages"
 FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
 PAPER, REPORTS = "paper", "reports"
 REPORT_PATH = "/report"
-BACK_SCRIPT, CHARTS_SCRIPT = "/scripts/back.js", "/scripts/charts.js"
+BACK_SCRIPT, CHARTS_SCRIPT, FOCUS_SCRIPT = "/scripts/back.js", "/scripts/charts.js", "/scripts/focus.js"
 PICTURES_STYLE = """
 .js-plotly-plot .modebar, .plotly-notifier { display: none }
 .charts-to-take p { margin: 0 0 0.75rem }

@@ -50,6 +50,7 @@ FLOORS = (
         "explaining",
         "spotting",
         "coding",
+        "commenting",
         "desk",
         "customer",
         "landing",

@@ -83,6 +83,23 @@ def found(store: Store, selection: Selection, asked: Asked, *, limit: int, offse
     return Found(rows[0][0], tuple(_response(row[1:-2]) for row in rows if row[1] is not None))
 
 
+@reads("responses", "cases")
+def by_keys(store: Store, keys: Sequence[str]) -> tuple[Response, ...]:
+    """The responses of these keys in their order, without those that are gone."""
+    sql, bound = composed(store, Selection())
+    rows = store.rows(f"{sql}{_file('by_keys')}", bound | {"keys": list(keys)})
+    known = {row[0]: _response(row) for row in rows}
+    return tuple(known[key] for key in keys if key in known)
+
+
+@reads("responses", "readings", "suggestions", "codebook")
+def reasons(store: Store, keys: Sequence[str]) -> Mapping[str, tuple[tuple[str, ...], str]]:
+    """The codes that count for some responses, by key, and what found them: person, file or suggestion."""
+    sql, bound = given(store)
+    question = f"SELECT response_key, codes, found_by FROM ({sql}) WHERE list_contains($keys, response_key)"  # noqa: S608
+    return {key: (tuple(codes), by) for key, codes, by in store.rows(question, bound | {"keys": list(keys)})}
+
+
 @reads("responses", "readings", "codebook")
 def progress(store: Store, selection: Selection) -> Progress:
     """How far the reading of a selection has come."""

@@ -8,7 +8,7 @@ second.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -18,15 +18,15 @@ from nps.errors import Refused
 MOST_TERMS = 8
 LONGEST = 200  # characters of a search
 WESTERN = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿ"
-ALONE = {"ø": "o", "ł": "l", "đ": "d", "ı": "i"}  # they do not come apart into a letter and an accent
 LIGATURES = {"ss": "ß", "ae": "æ", "oe": "œ"}
 MARKS = "\u0300-\u036f"  # accents that stand behind their letter
 # RE2 skips to where a pattern may match that begins with one of these: no accent, and no other sign is that letter.
-SOON_FOUND = frozenset("bdfghjlmpqrtvwx")
+SOON_FOUND = frozenset("bdfghjlmpqrtvwxz")
 
 _TYPED = re.compile(r'(?<!\S)(-?)(?:["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|(\S+))')
 _GAP = f"(?:_|[^\\w{MARKS}])+"  # between two words, for Python
 _BEFORE, _BEHIND = rf"(?<![^\W_])(?<![{MARKS}])", rf"(?![^\W_]|[{MARKS}])"
+_ON = f"(?:[^\\W_]|[{MARKS}])*"
 _STORE_GAP = rf"[^\pL\pN{MARKS}]"  # for RE2, which looks neither back nor ahead
 
 
@@ -60,8 +60,10 @@ class Term:
 
     @cached_property
     def here(self) -> re.Pattern[str]:
-        """The pattern for Python."""
-        return re.compile(_edged(_body(self.words, _GAP), self.words, whole=self.whole), re.IGNORECASE)
+        """The pattern for Python; it matches to the end of the last word."""
+        before = _BEFORE if _stands_apart(self.words[0][0]) else ""
+        behind = (_BEHIND if self.whole else _ON) if _stands_apart(self.words[-1][-1]) else ""
+        return re.compile(before + _body(self.words, _GAP) + behind, re.IGNORECASE)
 
 
 def terms(text: str) -> tuple[Term, ...]:
@@ -108,9 +110,9 @@ def places(text: str, wanted: Iterable[Term]) -> tuple[tuple[int, int], ...]:
     return tuple(joined)
 
 
-def folded(text: str, *, everywhere: bool = False) -> str:
-    """A text without capitals and the accents of western Europe, or those of everywhere."""
-    plain = _plain(everywhere)
+def folded(text: str) -> str:
+    """A text without capitals and accents."""
+    plain = _plain()
     return "".join(plain.get(letter, letter) for letter in unicodedata.normalize("NFC", text).casefold())
 
 
@@ -119,31 +121,19 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(f"[^\\W_](?:[^\\W_]|[{MARKS}])*", text))
 
 
-def spelled(name: str) -> str:
-    """The pattern for Python that matches a name however it is written, as whole words; "" for one without letters."""
-    words = words_of(folded(name, everywhere=True))
-    return _edged(_body(words, _GAP, everywhere=True), words, whole=True) if words else ""
-
-
 def _stands_apart(letter: str) -> bool:
     """Whether words of its script stand apart, so that one can see where they begin; symbols never do."""
     return letter.isalnum() and not ("\u0e00" <= letter <= "\u0eff" or letter >= "\u2e80")
 
 
-def _edged(body: str, words: Sequence[str], *, whole: bool) -> str:
-    """A pattern for Python that matches only where words begin, and with `whole` where they end."""
-    before = _BEFORE if _stands_apart(words[0][0]) else ""
-    return before + body + (_BEHIND if whole and _stands_apart(words[-1][-1]) else "")
-
-
-def _body(words: Iterable[str], gap: str, *, everywhere: bool = False) -> str:
-    return gap.join(_spelled(word, everywhere) for word in words)
+def _body(words: Iterable[str], gap: str) -> str:
+    return gap.join(map(_spelled, words))
 
 
 @cache
-def _spelled(word: str, everywhere: bool) -> str:
+def _spelled(word: str) -> str:
     """A pattern for a word with whatever accents."""
-    accented, found, at = _accented(everywhere), [], 0
+    accented, found, at = _accented(), [], 0
     while at < len(word):
         pair = word[at : at + 2]
         if pair in LIGATURES:
@@ -161,22 +151,17 @@ def _letter(letter: str, accented: Mapping[str, str]) -> str:
 
 
 @cache
-def _plain(everywhere: bool) -> Mapping[str, str]:
+def _plain() -> Mapping[str, str]:
     """Letters with an accent, and ligatures, to those without."""
-    found = {ligature: pair for pair, ligature in LIGATURES.items()}
-    letters = map(chr, (*range(0xC0, 0x530), *range(0x1E00, 0x2000))) if everywhere else iter(WESTERN)
-    for letter in letters:
-        first, *marks = list(unicodedata.normalize("NFD", letter))
-        if letter == letter.casefold() and marks and all("\u0300" <= mark <= "\u036f" for mark in marks):
-            found[letter] = first
-    return found | {letter: plain for letter, plain in ALONE.items() if everywhere or letter in WESTERN}
+    found = {ligature: pair for pair, ligature in LIGATURES.items()} | {"ø": "o"}
+    return found | {letter: unicodedata.normalize("NFD", letter)[0] for letter in WESTERN if letter not in found}
 
 
 @cache
-def _accented(everywhere: bool) -> Mapping[str, str]:
+def _accented() -> Mapping[str, str]:
     """Letters without an accent, to all of those with one."""
     found: dict[str, str] = {}
-    for letter, plain in _plain(everywhere).items():
+    for letter, plain in _plain().items():
         if len(plain) == 1:
             found[plain] = found.get(plain, "") + letter
     return found

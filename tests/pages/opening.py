@@ -27,6 +27,7 @@ PAGES = (
     "templates",
     "compare",
     "hotspots",
+    "comments",
     "measures",
     "beside",
     "reasons",

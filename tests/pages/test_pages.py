@@ -22,6 +22,7 @@ TITLES = (
     "What to say",
     "What changed",
     "Hotspots",
+    "Comments",
     "Measures",
     "Side by side",
     "Reasons",

@@ -1,0 +1,29 @@
+"""What people wrote about one thing, and which reasons they gave: found by words, read one after the other."""
+
+import streamlit as st
+
+from nps import ui
+from nps.commenting import asking, listing, reading, tagging
+
+with ui.page("Comments") as frame:
+    ui.needs_responses()
+    line, who = st.container(), ui.visitor()
+    asked = asking.wanted()
+    with st.container(horizontal=True):
+        view = st.segmented_control(
+            "Show", ["List", reading.READ], default="List", key=reading.VIEW, bind="query-params", required=True
+        )
+        which = reading.mode() if view == reading.READ else "all"
+    if view == reading.READ:
+        with ui.steady():
+            if who is None:
+                ui.ask_name("Who are you? Your name goes with what you find in comments. It is asked once.")
+        here = reading.settle(frame.selection, asked, which, who)
+        with line:
+            tagging.progress(frame, here)
+        tagging.show(frame, asked, which, who)
+    else:
+        found, page = listing.page_of(frame, asked)
+        with line:
+            ui.sentence(frame, found.total, "comment", selection=frame.selection)
+        listing.show(frame, asked, found, page)
