@@ -7,6 +7,9 @@ from typing import Any
 
 from nps import derived
 from nps.cases import Case, explained, fold
+from nps.codebook import changing
+from nps.codebook.book import counting
+from nps.errors import Refused
 from nps.rows import CaseEvent
 from nps.store import Row, Store, Transaction, quoted
 
@@ -86,7 +89,45 @@ _CHECKS: Sequence[tuple[str, str, str]] = (
         "Start the dashboard once more; if it says so again, put a backup in its place.",
         "SELECT response_key FROM cases WHERE response_key NOT IN (SELECT response_key FROM case_events)",
     ),
+    *(
+        (
+            f"{{n}} number(s) of {rows} stand for several rows: {{some}}.",
+            MEND,
+            f"SELECT number FROM {table} GROUP BY number HAVING count(*) > 1 ORDER BY number",  # noqa: S608
+        )
+        for table, rows in (
+            ("codebook_steps", "steps of the codebook"),
+            ("readings", "readings of comments"),
+            ("code_values", "values that stand for reasons"),
+        )
+    ),
+    (
+        "{n} reading(s) of comments take back none before them: {some}.",
+        MEND,
+        """
+        SELECT later.number FROM readings AS later
+        LEFT JOIN readings AS taken ON taken.number = later.undoes AND taken.response_key = later.response_key
+        WHERE (later.undoes IS NOT NULL OR later.codes IS NULL)
+            AND coalesce(taken.codes IS NULL OR taken.number >= later.number, true)
+        ORDER BY later.number
+        """,
+    ),
+    (
+        "{n} reading(s) of comments do not say what suggested each of the reasons offered: {some}.",
+        MEND,
+        "SELECT number FROM readings WHERE coalesce(len(offered), 0) <> coalesce(len(offered_by), 0) ORDER BY number",
+    ),
 )
+_CODES = """
+SELECT DISTINCT code FROM (
+    SELECT unnest(codes) AS code FROM readings
+    WHERE (step IS NULL OR list_contains($steps, step))
+        AND number NOT IN (SELECT undoes FROM readings WHERE undoes IS NOT NULL)
+    UNION ALL
+    SELECT arg_max_null(code, number) FROM code_values GROUP BY column_name, value
+)
+WHERE code IS NOT NULL AND NOT list_contains($known, code) ORDER BY code
+"""
 
 
 def sums(tx: Transaction) -> dict[str, Row]:
@@ -108,7 +149,7 @@ def check(store: Store) -> list[Fault]:
     def work(tx: Transaction) -> list[Fault]:
         for (name,) in tx.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"):
             tx.rows(f"SELECT sum(hash(each)) FROM {quoted(name)} AS each")  # noqa: S608
-        return [*_asked(tx), *_histories(tx), *_derived(tx)]
+        return [*_asked(tx), *_histories(tx), *_derived(tx), *_codebook(tx)]
 
     return store.tried(work)
 
@@ -143,6 +184,26 @@ def _derived(tx: Transaction) -> Iterator[Fault]:
     if wrong := derived.unlike(tx):
         told = _told("{n} response(s) have another value of a derived segment than its rule gives: {some}.", wrong)
         yield Fault(told, "Take the derived segments back on the page Settings, and switch them on again.")
+
+
+def _codebook(tx: Transaction) -> Iterator[Fault]:
+    """The steps add up to a codebook, and the reasons that answers have are in it."""
+    try:
+        steps, book = changing.steps(tx), changing.book(tx)
+    except (Refused, KeyError, TypeError, ValueError) as error:
+        yield Fault(f"The steps of the codebook do not add up: {error}")
+        return
+    numbers = {step.number for step in steps}
+    undone = [step for step in steps if step.action == "undone"]
+    if wrong := [str(step.number) for step in undone if step.details["step"] not in numbers - {step.number}]:
+        yield Fault(_told("{n} step(s) of the codebook take back none that is there: {some}.", wrong))
+    standing = [step.number for step in counting(steps)]
+    unknown = [code for (code,) in tx.rows(_CODES, {"steps": standing, "known": list(book.codes)})]
+    if unknown:
+        told = _told("{n} reason(s) of answers are in no codebook: {some}.", unknown)
+        yield Fault(
+            told, "They count under that name until their comments are read again, or their values say another."
+        )
 
 
 _EVENTS = """

@@ -14,6 +14,8 @@ from nps import acts, backups, casework, derived
 from nps.checking import check
 from nps.decided import decide
 from nps.derivations import Derivation
+from nps.reasons import recoding
+from nps.reasons.readings import Suggestion, read, undo
 from nps.store import Store
 from tests.test_backups import ROOT, bring, keys
 
@@ -29,6 +31,13 @@ def sound(tmp_path: Path) -> Iterator[Store]:
     casework.tick(store, keys(store)[:30], who="Ada", now=NOW)
     casework.do(store, keys(store)[2], acts.note("called"), who="Bo", now=NOW)
     casework.untick(store, keys(store)[:5], who="Ada", now=NOW)
+    first = read(store, keys(store)[0], ["product.speed"], seen=None, who="Ada", now=NOW)
+    read(store, keys(store)[1], [], offered=[Suggestion("product.ease", "rule")], seen=None, who="Ada", now=NOW)
+    split = {"code": "product.speed", "into": [{"code": "product.new", "label": "New", "words": {"en": ["the"]}}]}
+    recoding.do(store, "split", split, seen=0, who="Ada", now=NOW)
+    recoding.undo(store, 1, seen=1, who="Ada", now=NOW)
+    recoding.do(store, "retire", {"code": "product.speed"}, seen=2, who="Ada", now=NOW)
+    undo(store, first, who="Ada", now=NOW)
     yield store
     store.close()
 
@@ -64,6 +73,44 @@ def test_what_does_not_add_up_is_said(sound: Store, damage: str, told: str) -> N
     faults = check(sound)
     assert any(told in fault.what for fault in faults), faults
     assert all(fault.mend for fault in faults)
+
+
+CODED = ("codebook_steps", "readings", "code_values")
+
+
+def test_what_is_wrong_with_reasons_is_said(sound: Store) -> None:
+    damages = (
+        (
+            "UPDATE codebook_steps SET number = 1 WHERE number = 3",
+            "1 number(s) of steps of the codebook stand for several",
+        ),
+        ("UPDATE codebook_steps SET details = '{}' WHERE number = 3", "The steps of the codebook do not add up: "),
+        ("UPDATE codebook_steps SET action = 'odd' WHERE number = 3", "The steps of the codebook do not add up: "),
+        ("DELETE FROM codebook_steps WHERE number = 1", "1 step(s) of the codebook take back none that is there: 2."),
+        ("UPDATE readings SET number = 1", "1 number(s) of readings of comments stand for several rows: 1."),
+        ("DELETE FROM readings WHERE number = 1", "1 reading(s) of comments take back none before them: "),
+        ("UPDATE readings SET undoes = 9 WHERE undoes = 1", "1 reading(s) of comments take back none before them: "),
+        ("UPDATE readings SET offered_by = []", "1 reading(s) of comments do not say what suggested each"),
+        (
+            "UPDATE readings SET codes = ['no.such'] WHERE number = 2",
+            "1 reason(s) of answers are in no codebook: no.such.",
+        ),
+        (
+            "INSERT INTO code_values VALUES (1, 'seg_x', 'a', 'no.such', now()::TIMESTAMP, 'Ada')",
+            "1 reason(s) of answers are in no codebook: no.such.",
+        ),
+    )
+    for table in CODED:
+        sound.transact(lambda tx, table=table: tx.execute(f"CREATE TABLE kept_{table} AS FROM {table}"))  # type: ignore[misc]
+    assert check(sound) == []
+    for damage, told in damages:
+        sound.transact(lambda tx, damage=damage: tx.execute(damage))  # type: ignore[misc]
+        faults = check(sound)
+        assert any(told in fault.what for fault in faults), (damage, faults)
+        for table in CODED:
+            sound.transact(lambda tx, table=table: tx.execute(f"DELETE FROM {table}"))  # type: ignore[misc]
+            sound.transact(lambda tx, table=table: tx.execute(f"INSERT INTO {table} FROM kept_{table}"))  # type: ignore[misc]
+    assert check(sound) == []
 
 
 def test_a_derived_segment_that_is_not_what_its_rule_gives_is_said(sound: Store) -> None:

@@ -57,9 +57,12 @@ def _kappa(kappa: Kappa) -> str:
 
 
 def _table(pair: Pair, comments: Sequence[Both], book: Book) -> None:
-    header = ("Reason", f"Found by {pair.one}", f"Found by {pair.other}", "By both", "Agreed", "Kappa", "Low", "High")
-    columns = {header[place]: tables.number() for place in (1, 2, 3)}
-    columns |= {"Agreed": tables.number("%.0f %%")} | dict.fromkeys(("Kappa", "Low", "High"), tables.number("%.2f"))
+    header = ("Reason", pair.one, pair.other, "Both", "Agreed", "Kappa", "Low", "High")
+    columns = (
+        {"Both": tables.number()}
+        | {"Agreed": tables.number("%.0f %%")}
+        | dict.fromkeys(("Kappa", "Low", "High"), tables.number("%.2f"))
+    )
     rows = [(book.label(one.code), one.one, one.other, one.both, *_cells(one)) for one in agreeing.by_code(comments)]
     tables.table(header, rows, key="codebook_agreement", alt="Agreement on each reason", columns=columns)
 

@@ -213,8 +213,8 @@ def test_two_people_are_compared_on_what_both_read(tagged: Store) -> None:
     assert says(page, "2 of 7 comments have just the same reasons from both.")
     assert says(page, "Fewer than 30 comments")
     table, differences = (each.value.to_dict("records") for each in page.dataframe)
-    speed, reliability = sorted(table, key=lambda row: -row["Found by Ben"])
-    assert (speed["Reason"], speed["Found by Ada"], speed["By both"], round(speed["Agreed"])) == ("Speed", 5, 5, 71)
-    assert (reliability["Found by Ada"], reliability["Kappa"]) == (5, 0)
+    speed, reliability = sorted(table, key=lambda row: -row["Ben"])
+    assert (speed["Reason"], speed["Ada"], speed["Both"], round(speed["Agreed"])) == ("Speed", 5, 5, 71)
+    assert (reliability["Ada"], reliability["Kappa"]) == (5, 0)
     found = Counter((row["Ada"], row["Ben"]) for row in differences)
     assert found == {("Speed, Reliability", "Speed"): 3, ("Reliability", "Speed"): 2}
