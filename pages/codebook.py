@@ -12,7 +12,7 @@ with ui.page("Codebook") as frame:
     with ui.steady():
         if who is None:
             ui.ask_name("Who are you? Your name goes with each change. It is asked once.")
-    part = st.segmented_control("Show", PARTS, default=PARTS[0], key="part", bind="query-params", required=True)
+    part = st.radio("Show", PARTS, key="codebook_part", bind="query-params", horizontal=True)
     with ui.steady():
         stepping.said()
     if part == "Reasons":

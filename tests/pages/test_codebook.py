@@ -56,7 +56,7 @@ def test_a_merge_is_foreseen_done_and_undone_with_the_counts_on_the_page(tagged:
     assert says(page, "It can be taken back under History.")
     assert count_of(page, "Reliability") == 12
     assert "Speed" not in set(page.dataframe[0].value["Reason"])
-    page = opened("codebook", who="Ben", query={"part": "History"})
+    page = opened("codebook", who="Ben", query={"codebook_part": "History"})
     assert says(page, "1. “Speed” merged into “Reliability”")
     click(page, "Undo")
     assert says(page, "“Speed” has 0, then 10 answers.")
@@ -142,7 +142,7 @@ def test_nobody_changes_the_codebook_without_a_name(tagged: Store) -> None:
 def test_values_of_a_column_stand_for_reasons_by_hand_and_are_taken_back(empty: Store) -> None:
     rows = "".join(f"{n % 11},2026-03-{1 + n % 28:02},{('Speed', 'Parking')[n % 2]}\n" for n in range(40))
     bring_in(empty, "a.csv", ("Score,Date,Topic\n" + rows).encode(), by="Ada")
-    page = opened("codebook", who="Ben", query={"part": "From files"})
+    page = opened("codebook", who="Ben", query={"codebook_part": "From files"})
     assert says(page, "Of 1 column, 1 by name, which stand first.")
     assert says(page, "Speed: none → Speed")
     [parking] = [box for box in page.selectbox if box.label.startswith("Parking")]
@@ -159,7 +159,7 @@ def test_values_of_a_column_stand_for_reasons_by_hand_and_are_taken_back(empty: 
 def test_what_values_stand_for_is_not_overwritten_unseen(empty: Store) -> None:
     rows = "".join(f"{n % 11},2026-03-{1 + n % 28:02},{('Speed', 'Parking')[n % 2]}\n" for n in range(40))
     bring_in(empty, "a.csv", ("Score,Date,Topic\n" + rows).encode(), by="Ada")
-    page = opened("codebook", who="Ben", query={"part": "From files"})
+    page = opened("codebook", who="Ben", query={"codebook_part": "From files"})
     [topic] = fields(empty)
     places = {each.says: each.place for each in values(empty, topic)}
     decide(empty, topic, {places["Parking"]: "service.answer"}, seen=1, who="Ada", now=now())
@@ -178,7 +178,7 @@ def test_the_bar_shows_what_it_would_add_and_is_kept_as_a_setting(tagged: Store)
         offered = [Suggestion("product.speed", "rule")]
         read(tagged, key, ["product.speed"] * (place >= 4), offered=offered, seen=None, who="Ada", now=now())
     suggest(tagged, keys[35:], "product.speed")
-    page = opened("codebook", who="Ada", query={"part": "Suggestions"})
+    page = opened("codebook", who="Ada", query={"codebook_part": "Suggestions"})
     bars, measured = (each.value for each in page.dataframe)
     shown = {row["From"]: (row["Trusted"], row["Answers it adds"]) for row in bars.to_dict("records")}
     assert (shown["95 %"], shown["90 %"], shown["50 %"]) == ((0, 0), (1, 10), (1, 10))
@@ -204,11 +204,13 @@ def suggest(store: Store, keys: list[str], code: str) -> None:
 
 
 def test_two_people_are_compared_on_what_both_read(tagged: Store) -> None:
-    assert says(opened("codebook", query={"part": "Agreement"}), "No two people have read the same comment yet.")
+    assert says(
+        opened("codebook", query={"codebook_part": "Agreement"}), "No two people have read the same comment yet."
+    )
     keys = [row[0] for row in tagged.rows("SELECT response_key FROM responses ORDER BY comment")]
     for key in keys[5:]:
         read(tagged, key, ["product.speed"], seen=readings_of(tagged, key)[-1].number, who="Ben", now=now())
-    page = opened("codebook", query={"part": "Agreement"})
+    page = opened("codebook", query={"codebook_part": "Agreement"})
     assert labelled(page.selectbox, "Two people").value == "Ada and Ben: 7 comments"
     assert says(page, "2 of 7 comments have just the same reasons from both.")
     assert says(page, "Fewer than 30 comments")

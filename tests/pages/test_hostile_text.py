@@ -10,9 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from nps import acts, casework, derived, kept, queries
 from nps.clock import now
-from nps.decided import decide
+from nps.codebook.book import Action
+from nps.decided import decide as set_to
 from nps.derivations import Derivation
 from nps.hotspots import watching
+from nps.reasons import recoding
+from nps.reasons.brought import decide, fields, values
+from nps.reasons.readings import read
 from nps.store import Store
 from tests.pages.opening import PAGES, bring_in, labelled, opened, says, texts
 from tests.pages.sinks import SHOWN_AS_THEY_ARE, acting_in_figures, read_as_markdown, strings
@@ -102,6 +106,34 @@ def test_filters_and_choices_do_not_either(hostile: Store) -> None:
     assert not acting_in_figures(app)
 
 
+def test_reasons_their_phrases_values_and_readers_do_not_either(hostile: Store) -> None:
+    label = f"{MARKS[3]} {MARKS[11]} {MARKS[8]}"
+    words = {"en": [MARKS[3], MARKS[7]]}
+    steps: list[tuple[Action, dict[str, object]]] = [
+        ("group", {"group": "g", "label": label, "new": True}),
+        ("add", {"group": "g", "code": "g.a", "label": label, "meaning": HOSTILE[:300], "words": words}),
+        ("add", {"group": "g", "code": "g.b", "label": f"{label} b"}),
+        ("retire", {"code": "g.b"}),
+    ]
+    for seen, (action, details) in enumerate(steps):
+        recoding.do(hostile, action, details, seen=seen, who=WHO, now=now())
+    key = hostile.rows("SELECT min(response_key) FROM responses")[0][0]
+    first = read(hostile, key, ["g.a"], seen=None, who=WHO, now=now())
+    read(hostile, key, [], seen=first, who=HOSTILE, now=now())
+    field = fields(hostile)[0]
+    decide(hostile, field, {values(hostile, field)[0].place: "g.a"}, seen=0, who=WHO, now=now())
+    for part in ("Reasons", "From files", "Suggestions", "Agreement", "History"):
+        app = opened("codebook", who=WHO, query={"codebook_part": part})
+        assert "tracker.example" in " ".join(text for _, text in strings(app)), part
+        if part == "Reasons":
+            labelled(app.selectbox, "What to do").select("edit").run()
+            labelled(app.selectbox, "Reason").select("g.a").run()
+            labelled(app.text_input, "Name").set_value(f"{label} c")
+            labelled(app.button, "Preview").click().run()
+            assert says(app, f"“{label}” and will be under")
+        assert not read_as_markdown(app, MARKS), part
+
+
 @pytest.mark.parametrize(
     "query", [{"against": "Everybody else"}, {"period": "Custom dates", "from": "2026-04-01", "to": "2026-06-30"}]
 )
@@ -151,7 +183,7 @@ def test_an_uploaded_file_is_previewed_questioned_and_landed_as_text(empty: Stor
 def test_the_name_of_a_derived_segment_stays_text(hostile: Store) -> None:
     name = HOSTILE[:60]
     assert MARKS[1][:20] in name
-    decide(hostile, {"derived": (Derivation(name, "comment", edges=(50,)),)}, who=WHO, now=now())
+    set_to(hostile, {"derived": (Derivation(name, "comment", edges=(50,)),)}, who=WHO, now=now())
     derived.keep(hostile)
     for page in ("settings", "segments", "hotspots"):
         app = opened(page, who=WHO)
