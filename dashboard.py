@@ -19,6 +19,7 @@ from nps.headers import SecurityHeaders
 from nps.saying import postman
 from nps.start import ready_store, warm_up
 from nps.store import location, the_store
+from nps.suggesting import keeping
 from nps.visitors import BrowserCookie
 
 ROOT = Path(__file__).resolve().parent
@@ -43,7 +44,7 @@ def readyz(_request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open the store, warm up, look after inbox, mail and counts, and say where the dashboard is; then close the store.
+    """Open the store, warm up, look after inbox, mail, counts and suggestions; then close the store.
 
     A store that cannot be opened does not stop the server: pages and `/readyz` say what is wrong until it is mended.
     """
@@ -58,6 +59,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         inbox.watched(),
         postman.on_duty(),
         daily.kept_ready(the_store),
+        keeping.kept_ready(the_store),
         backups.on_schedule(the_store),
     ):
         yield

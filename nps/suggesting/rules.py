@@ -20,7 +20,7 @@ MOST_KNOWN = 300_000  # words whose meaning is remembered
 
 # Accents of their own and what has no width belong to the word around them.
 _INSIDE = r"\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
-_WORD = re.compile(rf"[^\W_][\w{_INSIDE}]*|[.,;:!?…\n()]+")
+WORD = re.compile(rf"[^\W_][\w{_INSIDE}]*|[.,;:!?…\n()]+")
 _SAYING, _DENIAL = "saying", "denial"  # stand for a code where a phrase has none
 
 
@@ -81,7 +81,7 @@ class _Phrases:
 
     def suggest(self, comment: str) -> tuple[Suggestion, ...]:
         comment = comment[:LONGEST]
-        words = _WORD.findall(comment)
+        words = WORD.findall(comment)
         means = [self._known.get(word) or self._meaning(word) for word in words]
         met = [each for place in range(len(words)) for each in self._met(means, place)]
         if not met:
@@ -92,7 +92,7 @@ class _Phrases:
             for code in each.codes:
                 found.setdefault(code, []).append(each)
         if found:
-            spans = [each.span() for each in _WORD.finditer(comment)]
+            spans = [each.span() for each in WORD.finditer(comment)]
         ranked = sorted(found, key=lambda code: (-len(found[code]), found[code][0].first))
         return tuple(Suggestion(code, "rule", None, _told(comment, spans, found[code])) for code in ranked)
 

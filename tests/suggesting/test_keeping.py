@@ -1,11 +1,14 @@
 """What the store keeps of suggestions, and what pages are told of it."""
 
+import threading
+import time
 from datetime import datetime
 
+from nps.intake import bring_in
 from nps.reasons import recoding
-from nps.reasons.readings import Suggestion
+from nps.reasons.readings import Suggestion, read
 from nps.store import Store, Transaction
-from nps.suggesting.keeping import suggested
+from nps.suggesting.keeping import kept_ready, refresh, suggested
 
 NOW = datetime.fromisoformat("2026-03-01 12:00")
 
@@ -47,3 +50,62 @@ def test_pages_get_the_best_suggestions_as_the_codebook_is_read_today(store: Sto
         "b": (Suggestion("product.ease", "rule", None, ("fast",)),),
     }
     assert suggested(store, []) == {}
+
+
+ROWS = "".join(
+    f"r{n},{n % 11},2026-02-{1 + n % 28:02},{('Too expensive', 'So slow', 'Nichts', '', '👍')[n % 5]} zorg{n % 5}\n"
+    for n in range(200)
+)
+WORLD = ("id,nps,date,comment\n" + ROWS).encode()
+
+
+def rows(store: Store) -> list[tuple[str, str, str, list[str]]]:
+    return store.rows(
+        "SELECT response_id, code, source, words FROM suggestions JOIN responses USING (response_key) ORDER BY ALL"
+    )
+
+
+def test_suggestions_follow_comments_codebook_and_readings(store: Store) -> None:
+    bring_in(store, "a.csv", WORLD, by="Ada")
+    version = store.version("suggestions")
+    assert refresh(store, now=NOW)
+    assert not refresh(store, now=NOW)
+    assert store.version("suggestions") == version + 1
+    expensive = [f"r{n}" for n in range(0, 200, 5)]
+    assert [row for row in rows(store) if row[1] == "commercial.price"] == sorted(
+        (each, "commercial.price", "rule", ["expensive"]) for each in expensive
+    )
+    words = {"en": ["slow", "zorg2"]}
+    recoding.do(store, "edit", {"code": "value.fit", "words": words}, seen=0, who="Ada", now=NOW)
+    assert refresh(store, now=NOW)
+    assert ("r2", "value.fit", "rule", ["zorg2"]) in rows(store)
+    keys: dict[str, str] = dict(store.rows("SELECT response_id, response_key FROM responses"))
+    for n in range(9):
+        read(store, keys[f"r{n}"], [], seen=None, who="Ada", now=NOW)
+    assert not refresh(store, now=NOW)
+    # People find integrations in each comment with zorg3, which no phrase speaks of.
+    for n in range(9, 130):
+        codes = ["product.integrations"] if n % 5 == 3 else []
+        read(store, keys[f"r{n}"], codes, seen=None, who="Ada", now=NOW)
+    assert refresh(store, now=NOW)
+    learnt = [row for row in rows(store) if row[1] == "product.integrations"]
+    assert {row[0] for row in learnt} == {f"r{n}" for n in range(3, 200, 5)}
+    assert {row[2] for row in learnt} == {"model"}
+    assert all("zorg3" in row[3] for row in learnt)
+    assert suggested(store, [keys["r198"]])[keys["r198"]][0].certainty is not None
+    recoding.do(store, "retire", {"code": "product.integrations"}, seen=1, who="Ada", now=NOW)
+    assert keys["r198"] not in suggested(store, [keys["r198"]])
+
+
+def test_suggestions_are_kept_ready_in_the_background_and_stopped_in_between(store: Store) -> None:
+    bring_in(store, "a.csv", WORLD, by="Ada")
+    stopping = threading.Event()
+    stopping.set()
+    assert not refresh(store, now=NOW, stopping=stopping)
+    assert rows(store) == []
+    with kept_ready(lambda: store):
+        for _ in range(600):
+            if rows(store):
+                break
+            time.sleep(0.05)
+    assert rows(store)
