@@ -1,10 +1,12 @@
 """The page Reasons: its rows add up, follow the selection, and lead to people."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from nps.codebook import changing
 from nps.reasons.contribution import NONE
-from nps.reasons.questions import reasons
+from nps.reasons.questions import having, reasons
 from nps.selection import Selection
 from nps.store import Store
 from tests.pages.opening import nodes, opened, texts
@@ -63,3 +65,17 @@ def test_a_theme_becomes_a_reason_of_the_codebook(filled: Store) -> None:
     assert added.words["en"]
     app.button(key="FormSubmitter:add_theme_0-Add").click().run()
     assert any("There is a reason called “Planner’s limits” already" in text for text in texts(app))
+
+
+def test_a_reason_leads_to_its_comments(filled: Store) -> None:
+    app = opened("reasons", query={"period": "All time"})
+    app.selectbox(key="reason").select("commercial.price").run()
+    [link] = [
+        node.proto for node in nodes(app) if node.type == "link_button" and node.proto.label == "Read their comments"
+    ]
+    page, _, query = link.url.partition("?")
+    assert page == "comments"
+    comments = opened("comments", query=parse_qs(query))
+    sql, bound = having(filled, "commercial.price")
+    [[n]] = filled.rows(f"SELECT count(comment) FROM responses WHERE metric = 'nps' AND {sql}", bound)
+    assert any(text.startswith(f"{n} comments") for text in texts(comments))
