@@ -1,7 +1,8 @@
 """Steps of the codebook with what they do to what was found in comments: tried, done, and taken back."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,12 +59,7 @@ class Effect:
 @reads("responses", "codebook", "readings", "suggestions")
 def counts(store: Store | Transaction) -> Mapping[str, Counts]:
     """How many responses have each code, as it counts today; those that none has are not in it."""
-    found: dict[str, dict[str, int]] = {}
-    sql, bound = _each(store)
-    question = f"{sql} SELECT code, found_by, count(*) FROM each GROUP BY ALL"  # noqa: S608
-    for code, by, n in store.rows(question, bound):
-        found.setdefault(code, {})[by] = n
-    return {code: Counts(**by) for code, by in found.items()}
+    return _counted(_together(store))
 
 
 @reads("responses", "codebook", "readings", "suggestions")
@@ -85,9 +81,11 @@ def tried(store: Store, action: Action, details: Mapping[str, Any], *, who: str,
     """What a step would do, found by doing it in a transaction that is not kept. Raises Refused where it cannot be."""
 
     def work(tx: Transaction) -> Effect:
-        before, both = counts(tx), _both(tx, details["code"], details["into"]) if action == "merge" else 0
+        before = _together(tx)
+        joined = {details["code"], details["into"]} if action == "merge" else None
         _done(tx, action, details, seen=changing.book(tx).version, who=who, now=now)
-        return Effect(before, counts(tx), both)
+        both = sum(n for codes, _, n in before if joined and joined <= codes)
+        return Effect(_counted(before), counts(tx), both)
 
     return store.tried(work)
 
@@ -176,23 +174,19 @@ def _phrases(words: Mapping[str, Sequence[str]]) -> list[str]:
     return [phrase for phrases in words.values() for phrase in phrases]
 
 
-def _each(source: Store | Transaction) -> tuple[str, dict[str, Any]]:
-    """SQL that begins with `each`: every response with each code that counts for it today, and who found it."""
+def _together(source: Store | Transaction) -> list[tuple[frozenset[str], str, int]]:
+    """How many responses have just these codes, as they count today, and who found them."""
     sql, bound = given(source)
-    book = changing.book(source)
-    kept_as = list(book.codes)
-    today = "list_transform(codes, lambda code: coalesce($now_as[list_position($kept_as, code)], code))"
-    each = f"""
-    WITH given AS ({sql}),
-    each AS (SELECT response_key, found_by, unnest(list_distinct({today})) AS code
-             FROM given SEMI JOIN responses USING (response_key))
+    question = f"""
+    SELECT codes, found_by, count(*) FROM ({sql}) SEMI JOIN responses USING (response_key) GROUP BY ALL
     """  # noqa: S608
-    return each, bound | {"kept_as": kept_as, "now_as": [book.read(code) for code in kept_as]}
+    book = changing.book(source)
+    return [(frozenset(map(book.read, codes)), by, n) for codes, by, n in source.rows(question, bound)]
 
 
-def _both(tx: Transaction, one: str, other: str) -> int:
-    """How many responses have both codes."""
-    sql, bound = _each(tx)
-    question = "SELECT response_key FROM each WHERE code IN ($one, $other) GROUP BY response_key HAVING count(*) > 1"
-    [[n]] = tx.rows(sql + f"SELECT count(*) FROM ({question})", bound | {"one": one, "other": other})  # noqa: S608
-    return int(n)
+def _counted(together: Iterable[tuple[frozenset[str], str, int]]) -> dict[str, Counts]:
+    found: dict[str, Counter[str]] = {}
+    for codes, by, n in together:
+        for code in codes:
+            found.setdefault(code, Counter())[by] += n
+    return {code: Counts(**by) for code, by in found.items()}
