@@ -4,7 +4,7 @@ Which comments are read is pinned, so that nothing moves under the reader's hand
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -62,13 +62,13 @@ def reading() -> Reading:
 
 def mode() -> Mode:
     """Draw the choice which of the comments found are read."""
-    chosen = st.segmented_control(
+    words: Callable[[Any], str] = MODES.__getitem__
+    chosen = st.radio(
         "Which",
         list(MODES),
-        default="unread",
-        format_func=MODES.__getitem__,
+        format_func=words,
         key=_MODE,
-        required=True,
+        horizontal=True,
         help="Second reading: comments that others have read and you have not, without what they found and what is "
         "suggested, so that it can be said whether people agree.",
     )
@@ -123,21 +123,38 @@ def chosen(here: Reading, start: Sequence[str]) -> tuple[str, ...]:
     return tuple(start) if here.chosen is None else here.chosen
 
 
-def toggle(code: str, start: Sequence[str]) -> None:
-    """Give the open comment a code, or take it away."""
+def toggle(key: str, code: str, start: Sequence[str]) -> None:
+    """Give the comment of response `key` a code, or take it away, while it is open."""
     here = reading()
-    given = chosen(here, start)
-    here.chosen = tuple(each for each in given if each != code) if code in given else (*given, code)
+    with here.busy:
+        if here.key == key:
+            given = chosen(here, start)
+            here.chosen = tuple(each for each in given if each != code) if code in given else (*given, code)
 
 
-def keep(key: str, codes: Sequence[str], suggested: Sequence[Suggestion], seen: int | None, who: str) -> None:
-    """Write what was found in the open comment, and go on to the next; a second press for the same one does nothing."""
+def keep(key: str, start: Sequence[str], offered: Sequence[Suggestion], seen: int | None, who: str) -> None:
+    """Write the codes that are chosen now, and go on; who types faster than the page is drawn loses nothing."""
     here = reading()
+    if codes := chosen(here, start):
+        _write(here, key, codes, offered, seen=seen, who=who)
+    else:
+        here.told = "Choose a reason first, or press D where there is none."
+
+
+def decline(key: str, offered: Sequence[Suggestion], seen: int | None, who: str) -> None:
+    """Write that the comment gives no reason, and go on."""
+    _write(reading(), key, (), offered, seen=seen, who=who)
+
+
+def _write(
+    here: Reading, key: str, codes: Sequence[str], offered: Sequence[Suggestion], *, seen: int | None, who: str
+) -> None:
+    """Write what was found in the open comment; a second press for one that is open no more does nothing."""
     with here.busy:
         if here.key != key:
             return
         try:
-            number = readings.read(the_store(), key, codes, offered=suggested, seen=seen, who=who, now=now())
+            number = readings.read(the_store(), key, codes, offered=offered, seen=seen, who=who, now=now())
         except NpsError as error:
             here.told, here.chosen = str(error), None
             return

@@ -48,7 +48,7 @@ def by_itself(comment: str, wanted: Sequence[Term]) -> None:
     """One comment, large where it is short."""
     text = marked(comment, wanted)
     if len(comment) <= SHORT and "\n" not in text:
-        st.subheader(text, anchor=False)
+        st.header(text, anchor=False)
     else:
         st.markdown(text)
 

@@ -13,7 +13,7 @@ from nps.codebook.book import Book
 from nps.commenting import showing
 from nps.commenting.asking import reason_label
 from nps.commenting.listing import FOUND_BY
-from nps.commenting.reading import Mode, Reading, chosen, keep, reading, slots, toggle, turn, undo
+from nps.commenting.reading import Mode, Reading, chosen, decline, keep, reading, slots, toggle, turn, undo
 from nps.comments import questions
 from nps.comments.masking import masked
 from nps.comments.questions import Asked
@@ -136,7 +136,7 @@ def _reasons(here: Reading, it: Opened) -> None:
                 help=ui.literal(it.book.codes[code].meaning) or None,
                 disabled=code not in given and len(given) >= MOST_CODES,
                 on_click=toggle,
-                args=[code, it.start],
+                args=[it.row.key, code, it.start],
             )
     st.text(_told(it.book, given))
 
@@ -149,14 +149,12 @@ def _told(book: Book, given: Sequence[str]) -> str:
 
 
 def _acts(here: Reading, it: Opened, who: str) -> None:
-    given, stamp = chosen(here, it.start), _stamp(it.row.key)
+    key, stamp = it.row.key, _stamp(it.row.key)
     args = (it.offered, it.past[-1].number if it.past else None, who)
     with st.container(horizontal=True, gap="xsmall"):
-        button(
-            "Keep", "Y", f"keep_{stamp}", keep, it.row.key, given, *args, icon="check", disabled=not given, main=True
-        )
-        button("No reason", "D", f"none_{stamp}", keep, it.row.key, (), *args, icon="block")
-        button("Another reason", "A", "another", _open_another, it.row.key, icon="search")
+        button("Keep", "Y", f"keep_{stamp}", keep, key, it.start, *args, icon="check", main=True)
+        button("No reason", "D", f"none_{stamp}", decline, key, *args, icon="block")
+        button("Another reason", "A", "another", _open_another, key, icon="search")
         button("Undo", "U", "undo", undo, who, icon="undo", disabled=not here.done)
         _turn(here)
     st.caption(KEYS)
@@ -219,7 +217,7 @@ def _choose(it: Opened) -> None:
 def _chosen(it: Opened) -> None:
     code = st.session_state.get(f"any_{_stamp(it.row.key)}")
     if code and code not in chosen(reading(), it.start):
-        toggle(code, it.start)
+        toggle(it.row.key, code, it.start)
     _close()
 
 

@@ -65,7 +65,7 @@ def press(app: AppTest, name: str) -> AppTest:
 
 
 def markdown(app: AppTest) -> list[str]:
-    return [each.value for each in (*app.markdown, *app.subheader)]
+    return [each.value for each in (*app.markdown, *app.header)]
 
 
 def test_the_list_marks_what_was_found_and_the_address_asks_for_it(store: Store) -> None:
@@ -137,7 +137,7 @@ def test_who_comes_second_is_told_what_the_first_found(store: Store) -> None:
 def test_a_second_reading_shows_neither_what_was_found_nor_what_is_suggested(store: Store) -> None:
     read(store, key(0), ["commercial.price"], seen=None, who="Ada", now=now())
     app = opened("comments", who="Ben", query=READ)
-    app.segmented_control(key="reading_which").set_value("again").run()
+    app.radio(key="reading_which").set_value("again").run()
     assert says(app, "Comment 1 of 1 here.")
     assert not any("Ada found" in text or "Suggested" in text for text in texts(app))
     assert says(app, "No reason is chosen.")
