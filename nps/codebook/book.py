@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Literal
 
 from nps.errors import Refused
@@ -91,12 +92,11 @@ class Book:
         return known.group if known else code.split(".", maxsplit=1)[0]
 
     def named(self, text: str) -> str | None:
-        """The code that a label, an alias or the code itself names, in whatever case; None where none does."""
+        """The code that a label, else an alias, or the code itself names, in whatever case; None where none does."""
         wanted = plain(text)
-        for code in self.codes.values():
-            if code.offered and wanted in map(plain, (code.code, code.label, *code.aliases)):
-                return code.code
-        return None
+        by_label = (code.code for code in self.offered if wanted in (plain(code.label), code.code))
+        by_alias = (code.code for code in self.offered if wanted in map(plain, code.aliases))
+        return next(chain(by_label, by_alias), None)
 
 
 def counting(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -222,7 +222,8 @@ def _edit(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) ->
     label = checked_label(book, details.get("label", old.label), own=old.code)
     words = _words(details["words"]) if "words" in details else old.words
     meaning = checked_meaning(details.get("meaning", old.meaning))
-    return _with(book, replace(old, label=label, meaning=meaning, words=words))
+    aliases = old.aliases if label == old.label else tuple(dict.fromkeys((*old.aliases, old.label)))
+    return _with(book, replace(old, label=label, meaning=meaning, words=words, aliases=aliases))
 
 
 def _merge(book: Book, details: Mapping[str, Any], _books: Mapping[str, Book]) -> Book:

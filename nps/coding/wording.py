@@ -47,6 +47,8 @@ def _offered(action: Action, details: Mapping[str, Any], before: Book, after: Bo
     own = details.get("code")
     if action == "edit" and own:
         yield f"{_have(effect.before.get(own, NONE).n, before.label(own))} and will be under “{after.label(own)}”."
+        if "words" in details:
+            yield "What is suggested for comments is found anew with its phrases."
     if action == "group":
         inside = [code for code in before.offered if code.group == details["group"]]
         n = sum(effect.before.get(code.code, NONE).n for code in inside)

@@ -101,6 +101,15 @@ def test_a_merged_code_is_read_as_the_last_of_its_chain_and_known_by_its_name() 
     assert book.codes["service.answer"].words == {"en": ("slow",)}
 
 
+def test_a_renamed_code_is_known_by_its_old_name_until_another_one_has_it() -> None:
+    renamed = step(1, "edit", code="product.speed", label="Slowness")
+    assert fold(renamed).named("speed") == fold(renamed).named("slowness") == "product.speed"
+    new = step(2, "add", group="service", code="service.speed", label="Speed")
+    assert fold(renamed, new).named("speed") == "service.speed"
+    retired = step(3, "retire", code="service.speed")
+    assert fold(renamed, new, retired).named("speed") == "product.speed"
+
+
 def test_a_name_that_is_free_again_hinders_the_undo_of_what_freed_it() -> None:
     renamed = step(1, "edit", code="product.speed", label="Slowness")
     new = step(2, "add", group="product", code="product.speed-2", label="Speed")

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from nps.clock import now
 from nps.codebook import changing
+from nps.codebook.shipped import FIRST, shipped
 from nps.decided import settings
 from nps.intake import bring_in
 from nps.reasons import recoding
@@ -116,6 +117,23 @@ def test_each_step_says_what_it_does(tagged: Store, action: str, fill: dict[str,
     click(page, "Do it")
     reasons = " ".join(page.dataframe[0].value["Reason"])
     assert then in reasons
+
+
+def test_other_phrases_are_kept_by_language(tagged: Store) -> None:
+    page = opened("codebook", who="Ada")
+    labelled(page.selectbox, "What to do").select("edit").run()
+    labelled(page.selectbox, "Reason").select("product.speed").run()
+    labelled(page.text_area, "German").set_value(" lahm \n\nträge  Seiten\nlahm")
+    click(page, "Preview")
+    assert says(page, "What is suggested for comments is found anew with its phrases.")
+    assert says(page, "No count changes.")
+    click(page, "Do it")
+    before = shipped()[FIRST].codes["product.speed"].words
+    words = changing.book(tagged).codes["product.speed"].words
+    assert words == {**before, "de": ("lahm", "träge Seiten")}
+    labelled(page.selectbox, "Reason").select("product.speed").run()
+    click(page, "Preview")
+    assert says(page, "Nothing about “Speed” is different.")
 
 
 def test_a_retired_reason_is_brought_back_and_what_cannot_be_is_refused(tagged: Store) -> None:
