@@ -238,3 +238,13 @@ def test_two_people_are_compared_on_what_both_read(tagged: Store) -> None:
     assert (reliability["Ada"], reliability["Kappa"]) == (5, 0)
     found = Counter((row["Ada"], row["Ben"]) for row in differences)
     assert found == {("Speed, Reliability", "Speed"): 3, ("Reliability", "Speed"): 2}
+
+
+def test_each_part_says_what_it_is_where_there_is_nothing_yet(empty: Store) -> None:
+    for part, words in (
+        ("From files", "No file has brought a column of values yet."),
+        ("Suggestions", "Nothing was suggested yet."),
+        ("Agreement", "No two people have read the same comment yet."),
+        ("History", "Nothing was changed yet"),
+    ):
+        assert says(opened("codebook", query={"codebook_part": part}), words)

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -134,6 +135,20 @@ def test_who_comes_second_is_told_and_nobody_acts_without_a_name(store: Store) -
     with pytest.raises(Refused, match="Say who you are first"):
         recoding.do(store, "retire", {"code": "product.ease"}, seen=1, who=" ", now=NOW)
     assert [step.number for step in changing.steps(store)] == [1]
+
+
+def test_of_several_who_act_at_once_one_is_first_and_the_others_are_told(store: Store) -> None:
+    def retire(who: str) -> bool:
+        try:
+            recoding.do(store, "retire", {"code": "product.ease"}, seen=0, who=who, now=NOW)
+        except Refused as refused:
+            assert "changed the codebook meanwhile" in str(refused)
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert sum(people.map(retire, ["Ada", "Ben", "Cid", "Dee"])) == 1
+    assert len(changing.steps(store)) == 1
 
 
 def test_another_codebook_and_a_retired_reason_change_no_count(store: Store, found: dict[str, list[str]]) -> None:
