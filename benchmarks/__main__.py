@@ -20,6 +20,7 @@ from benchmarks import (
     peers,
     questions,
     report,
+    suggestions,
     workbooks,
 )
 
@@ -37,6 +38,7 @@ def _arguments() -> argparse.Namespace:
             "workbook",
             "questions",
             "comments",
+            "suggestions",
             "changepoints",
             "hotspots",
             "peers",
@@ -101,6 +103,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         "changepoints": partial(changepoints.measured, times=min(times, 5)),
         "hotspots": lambda: hotspots.measured(folder, sizes=sizes, times=2),
         "peers": lambda: [peers.measured(folder, worlds=worlds)],
+        "suggestions": lambda: suggestions.measured(folder, count=rows, read=rows // 10),
         "pages": drawn,
         "desk": worked,
         "load": carried,

@@ -31,6 +31,7 @@ from nps.topics import Topic, reads
 
 MOST = 3  # suggestions for one comment
 EVERY = 2.0  # seconds between two looks
+SETTLED = 10.0  # seconds after the start, before the first one
 FORM = 1  # of what is suggested; made anew where the store has another one
 FEWEST_NEW, SHARE_NEW = 10, 0.05  # readings since, of those before, from which on it is learnt anew
 WATCHED: tuple[Topic, ...] = ("responses", "codebook", "readings")
@@ -85,15 +86,16 @@ class _Of:
 
 
 @contextmanager
-def kept_ready(store: Callable[[], Store]) -> Iterator[None]:
-    """Keep the suggestions up to date for the length of a `with`."""
-    with in_background("suggestions", partial(_rounds, store)):
+def kept_ready(store: Callable[[], Store], *, after: float = SETTLED) -> Iterator[None]:
+    """Keep the suggestions up to date for the length of a `with`, from so many seconds after its beginning on."""
+    with in_background("suggestions", partial(_rounds, store, after)):
         yield
 
 
-def _rounds(store: Callable[[], Store], stopping: threading.Event) -> None:
+def _rounds(store: Callable[[], Store], after: float, stopping: threading.Event) -> None:
     seen: tuple[int, ...] | None = None
     told = ""
+    stopping.wait(after)
     while not stopping.wait(EVERY):
         try:
             versions = tuple(store().version(topic) for topic in WATCHED)

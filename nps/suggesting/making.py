@@ -36,13 +36,11 @@ def made(
         assert process.stdout is not None
         feeding = threading.Thread(target=_feed, args=(process.stdin, book, tagged, comments), daemon=True)
         feeding.start()
-        try:
-            found = list(_batches(process.stdout, stopping))
-        finally:
-            if stopping and stopping.is_set():
-                process.kill()
-            process.wait()
-            feeding.join()
+        if stopping:
+            threading.Thread(target=_end, args=(process, stopping), daemon=True).start()
+        found = list(_batches(process.stdout))
+        process.wait()
+        feeding.join()
     if stopping and stopping.is_set():
         return None
     if process.returncode != 0:
@@ -50,15 +48,19 @@ def made(
     return pa.Table.from_batches(found, worker.SUGGESTED)
 
 
-def _batches(stream: IO[bytes], stopping: threading.Event | None) -> Iterator[pa.RecordBatch]:
+def _batches(stream: IO[bytes]) -> Iterator[pa.RecordBatch]:
     try:
         with pa.ipc.open_stream(stream) as answers:
-            for batch in answers:
-                if stopping and stopping.is_set():
-                    return
-                yield batch
-    except pa.ArrowInvalid:
+            yield from answers
+    except (pa.ArrowInvalid, OSError):
         return  # it ended early, and its exit code says so
+
+
+def _end(process: subprocess.Popen[bytes], stopping: threading.Event) -> None:
+    """End the process when it shall stop: it may be learning for a minute, and says nothing meanwhile."""
+    while process.poll() is None:
+        if stopping.wait(0.2):
+            process.kill()
 
 
 def _feed(

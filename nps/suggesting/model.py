@@ -31,8 +31,8 @@ MOST_WORDS = 5  # told of one comment and code
 SHARE = 0.25  # of the part of the most telling word, below which a word is not told
 BEGINNINGS = (4, 5, 6)  # letters of a word, which stand for its endings and what it is made of
 FOLDS = 5
-STEPS = 2_000_000  # of the descent, at least five and at most 200 times through the comments
-STRENGTH = 3.0  # the inverse of regularisation, as C of a logistic regression
+STEPS = 300_000  # of the descent, at least five and at most 60 times through the comments
+STRENGTH = 10.0  # the inverse of regularisation, as C of a logistic regression
 
 Floats = NDArray[np.float32]
 
@@ -123,7 +123,7 @@ def _fitted(matrix: "sparse.csr_matrix", has: NDArray[np.bool_]) -> tuple[Floats
     descent = SGDClassifier(
         loss="log_loss",
         alpha=1 / (STRENGTH * n),
-        max_iter=int(np.clip(STEPS // n, 5, 200)),
+        max_iter=int(np.clip(STEPS // n, 5, 60)),
         tol=None,
         average=True,
         random_state=0,

@@ -23,7 +23,7 @@ SUGGESTED = pa.schema(
         ("words", pa.list_(pa.string())),
     ]
 )
-POLITE = 10  # how far behind the pages it stands in the queue for a core
+POLITE = 5  # how far behind the pages it stands in the queue for a core
 
 
 def work(incoming: BinaryIO, outgoing: BinaryIO) -> None:

@@ -2,13 +2,21 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import pyarrow as pa
+import pytest
+
+from nps.codebook.shipped import FIRST, shipped
+from nps.errors import StoreError
 from nps.intake import bring_in
 from nps.reasons import recoding
 from nps.reasons.readings import Suggestion, read
 from nps.store import Store, Transaction
 from nps.suggesting.keeping import kept_ready, refresh, suggested
+from nps.suggesting.making import COMMENTS, made
 
 NOW = datetime.fromisoformat("2026-03-01 12:00")
 
@@ -75,10 +83,6 @@ def test_suggestions_follow_comments_codebook_and_readings(store: Store) -> None
     assert [row for row in rows(store) if row[1] == "commercial.price"] == sorted(
         (each, "commercial.price", "rule", ["expensive"]) for each in expensive
     )
-    words = {"en": ["slow", "zorg2"]}
-    recoding.do(store, "edit", {"code": "value.fit", "words": words}, seen=0, who="Ada", now=NOW)
-    assert refresh(store, now=NOW)
-    assert ("r2", "value.fit", "rule", ["zorg2"]) in rows(store)
     keys: dict[str, str] = dict(store.rows("SELECT response_id, response_key FROM responses"))
     for n in range(9):
         read(store, keys[f"r{n}"], [], seen=None, who="Ada", now=NOW)
@@ -87,7 +91,10 @@ def test_suggestions_follow_comments_codebook_and_readings(store: Store) -> None
     for n in range(9, 130):
         codes = ["product.integrations"] if n % 5 == 3 else []
         read(store, keys[f"r{n}"], codes, seen=None, who="Ada", now=NOW)
+    words = {"en": ["zorg4"]}
+    recoding.do(store, "edit", {"code": "value.fit", "words": words}, seen=0, who="Ada", now=NOW)
     assert refresh(store, now=NOW)
+    assert ("r4", "value.fit", "rule", ["zorg4"]) in rows(store)
     learnt = [row for row in rows(store) if row[1] == "product.integrations"]
     assert {row[0] for row in learnt} == {f"r{n}" for n in range(3, 200, 5)}
     assert {row[2] for row in learnt} == {"model"}
@@ -97,15 +104,34 @@ def test_suggestions_follow_comments_codebook_and_readings(store: Store) -> None
     assert keys["r198"] not in suggested(store, [keys["r198"]])
 
 
-def test_suggestions_are_kept_ready_in_the_background_and_stopped_in_between(store: Store) -> None:
+def test_suggestions_are_kept_ready_in_the_background(store: Store) -> None:
     bring_in(store, "a.csv", WORLD, by="Ada")
-    stopping = threading.Event()
-    stopping.set()
-    assert not refresh(store, now=NOW, stopping=stopping)
-    assert rows(store) == []
-    with kept_ready(lambda: store):
+    with kept_ready(lambda: store, after=0):
         for _ in range(600):
             if rows(store):
                 break
             time.sleep(0.05)
     assert rows(store)
+
+
+def test_the_work_ends_when_it_shall_even_while_it_says_nothing(store: Store) -> None:
+    bring_in(store, "a.csv", WORLD, by="Ada")
+    more = threading.Event()
+
+    def endless() -> Iterator[pa.RecordBatch]:
+        yield pa.RecordBatch.from_pylist([{"response_key": "a", "comment": "slow"}], COMMENTS)
+        more.wait()
+
+    stopping = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(made, shipped()[FIRST], [], endless(), stopping)
+        assert not found.done()
+        stopping.set()
+        threading.Timer(1, more.set).start()
+        assert found.result(30) is None
+    assert not refresh(store, now=NOW, stopping=stopping)
+    assert rows(store) == []
+    with pytest.raises(StoreError, match="the process that does it ended early"):
+        made(
+            shipped()[FIRST], [], iter([pa.RecordBatch.from_pylist([{"response_key": "a", "comment": None}], COMMENTS)])
+        )
