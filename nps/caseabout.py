@@ -26,8 +26,7 @@ def head(row: Followup) -> None:
 
 
 def about(row: Followup, labels: Sequence[str]) -> None:
-    """The case's customer, answer and account, the most important first."""
-    st.text(row.comment or "No comment.")
+    """The case's customer and account, the most important first."""
     st.text("\n".join(line for line in (_reach(row), _money(row), _urgent(row)) if line))
     if row.duplicate_of:
         st.page_link(

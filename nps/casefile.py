@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nps import caseabout, caseforms, cases, desk, queries, ui, when
+from nps import caseabout, caseforms, casereasons, cases, desk, queries, ui, when
 from nps.clock import ago
 from nps.desk import followed
 from nps.rows import CaseEvent, Followup
@@ -48,6 +48,8 @@ def case(rows: Sequence[Followup], labels: Sequence[str], *, who: str | None) ->
             caseforms.buttons(row, who)
         left, right = st.columns([3, 2], gap="large")
         with left:
+            st.text(row.comment or "No comment.")
+            casereasons.panel(row, who)
             caseabout.about(row, labels)
         with right:
             if who is not None:

@@ -9,24 +9,15 @@ import streamlit as st
 from nps import acts, cases, casework, queries, ui
 from nps.acts import Act
 from nps.clock import now
+from nps.codebook import changing
+from nps.codebook.book import Book
+from nps.comments import questions
 from nps.desk import desk, draw_anew, tick
 from nps.errors import NpsError
 from nps.rows import CaseEvent, Followup
 from nps.store import the_store
 
 _PANEL, _FAULT = "case_panel", "case_fault"
-ROOT_CAUSES = (
-    "product gap",
-    "bug or outage",
-    "slow or unreliable",
-    "hard to use",
-    "onboarding",
-    "support answer",
-    "price or contract",
-    "delivery",
-    "what was promised",
-    "another reason",
-)
 # Name of the form: (button, key); without icons they stand on one line
 PANELS = {
     "note": ("Note", "N"),
@@ -227,9 +218,8 @@ def _move(row: Followup) -> Callable[[], Act]:
     if "resolved" in states:
         hint = "If resolved"
         st.selectbox("Outcome", cases.OUTCOMES, index=None, placeholder=hint, key=_key(row, "outcome"))
-        st.selectbox(
-            "Root cause", ROOT_CAUSES, index=None, placeholder=hint, accept_new_options=True, key=_key(row, "cause")
-        )
+        causes, own = root_causes(ui.ask(changing.book), ui.ask(questions.reasons, (row.key,)).get(row.key))
+        st.selectbox("Root cause", causes, index=own, placeholder=hint, accept_new_options=True, key=_key(row, "cause"))
         st.selectbox("Resolution", cases.RESOLUTIONS, index=None, placeholder=hint, key=_key(row, "resolution"))
     if "duplicate" in states:
         others = {
@@ -246,6 +236,13 @@ def _move(row: Followup) -> Callable[[], Act]:
             key=_key(row, "of"),
         )
     return lambda: _moved(row)
+
+
+def root_causes(book: Book, reasons: tuple[tuple[str, ...], str] | None) -> tuple[list[str], int | None]:
+    """What the reasons of the codebook are called, and which of them is the primary one of the answer."""
+    codes = [code.code for code in book.offered]
+    primary = next((book.read(code) for code in reasons[0]), None) if reasons else None
+    return [book.label(code) for code in codes], codes.index(primary) if primary in codes else None
 
 
 def _moved(row: Followup) -> Act:

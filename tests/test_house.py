@@ -60,7 +60,7 @@ FLOORS = (
         "watching",
     ),
     ("preview", "measuring", "weights", "mapped", "pairing", "driving", "emerging"),
-    ("background", "bulk", "caseabout", "caseforms", "history", "listfile", "upload"),
+    ("background", "bulk", "caseabout", "caseforms", "casereasons", "history", "listfile", "upload"),
     ("casefile",),
     ("mappings", "deciding"),
     ("deriving",),

@@ -86,6 +86,11 @@ class Book:
         known = self.codes.get(code)
         return known.label if known else self.groups.get(code, code)
 
+    def names(self, code: str) -> tuple[str, ...]:
+        """All that a code is called: its label, its aliases, the label of its group."""
+        known = self.codes.get(code)
+        return (known.label, *known.aliases, self.label(known.group)) if known else (code,)
+
     def group(self, code: str) -> str:
         """The group of a code; of an unknown one what its name says."""
         known = self.codes.get(code)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from nps import ui
 from nps.clock import now
+from nps.codebook.book import Book
 from nps.comments import questions
 from nps.comments.questions import Asked
 from nps.errors import NpsError
@@ -110,6 +111,14 @@ def turn(step: int) -> None:
     """To the next or the comment before; nothing is written."""
     here = reading()
     here.place, here.chosen, here.told = max(0, here.place + step), None, ""
+
+
+def start(book: Book, past: Sequence[readings.Reading], offered: Sequence[Suggestion]) -> tuple[str, ...]:
+    """The codes that a comment has before its reader changes them: those it was given, or those suggested."""
+    if not past:
+        return tuple(each.code for each in offered)
+    codes = dict.fromkeys(map(book.read, past[-1].codes))
+    return tuple(code for code in codes if code in book.codes and book.codes[code].offered)
 
 
 def slots(here: Reading, start: Sequence[str]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def words_of(suggestions: Iterable[Suggestion]) -> tuple[Term, ...]:
 def why(book: Book, suggestion: Suggestion) -> str:
     """A suggestion with what caused it: Price (“expensive”, “costs”; by the phrases of the codebook)."""
     words = ", ".join(f"“{word}”" for word in suggestion.words)
-    sure = "" if suggestion.certainty is None else f", {100 * suggestion.certainty:.0f} % sure"
+    sure = "" if suggestion.certainty is None else f", {min(99, 100 * suggestion.certainty):.0f} % sure"
     by = "by phrases" if suggestion.source == "rule" else f"learned{sure}"
     return f"{book.label(suggestion.code)} ({'; '.join(part for part in (words, by) if part)})"
 

@@ -13,7 +13,7 @@ from nps.codebook.book import Book
 from nps.commenting import showing
 from nps.commenting.asking import reason_label
 from nps.commenting.listing import FOUND_BY
-from nps.commenting.reading import Mode, Reading, chosen, decline, keep, reading, slots, toggle, turn, undo
+from nps.commenting.reading import Mode, Reading, chosen, decline, keep, reading, slots, start, toggle, turn, undo
 from nps.comments import questions
 from nps.comments.masking import masked
 from nps.comments.questions import Asked
@@ -43,11 +43,8 @@ class Opened:
 
     @property
     def start(self) -> tuple[str, ...]:
-        """The codes that it has before the reader changes them: those it has already, or those suggested."""
-        if self.blind or not self.past:
-            return tuple(each.code for each in self.offered)
-        codes = dict.fromkeys(map(self.book.read, self.past[-1].codes))
-        return tuple(code for code in codes if code in self.book.codes and self.book.codes[code].offered)
+        """The codes that it has before the reader changes them."""
+        return start(self.book, () if self.blind else self.past, self.offered)
 
 
 def progress(frame: ui.Frame, here: Reading) -> None:

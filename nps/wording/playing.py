@@ -6,6 +6,8 @@ import streamlit as st
 
 from nps import acts, cases, casework, ui, when
 from nps.clock import now
+from nps.codebook import changing
+from nps.comments import questions
 from nps.errors import NpsError
 from nps.rows import CaseEvent, Followup
 from nps.saying import playbook
@@ -16,18 +18,23 @@ ANY = "Not said yet"
 
 
 def reasons_of(row: Followup, plays: Sequence[Play]) -> tuple[str, ...]:
-    """What the case is about, as chosen here, else its root cause; nothing where neither is known."""
+    """What the case is about, by all names: as chosen here, else its root cause, else the reasons of the answer."""
     chosen = st.session_state.get(f"about_{row.key}")
-    return tuple(reason for play in plays if play.title == chosen for reason in play.reasons) or (
-        (row.root_cause,) if row.root_cause else ()
-    )
+    if said := tuple(reason for play in plays if play.title == chosen for reason in play.reasons):
+        return said
+    book = ui.ask(changing.book)
+    if row.root_cause:
+        code = book.named(row.root_cause)
+        return (row.root_cause, *(book.names(code) if code else ()))
+    codes, _ = ui.ask(questions.reasons, (row.key,)).get(row.key, ((), ""))
+    return tuple(dict.fromkeys(name for code in codes for name in book.names(book.read(code))))
 
 
 def about(row: Followup, plays: Sequence[Play]) -> None:
     """What the case is about: it decides what else is advised, and which template comes first."""
     titles = [play.title for play in plays if play.reasons and not play.retired]
-    causes = {reason.casefold(): play.title for play in plays for reason in play.reasons}
-    known = causes.get((row.root_cause or "").casefold())
+    causes = {reason.casefold(): play.title for play in plays if not play.retired for reason in play.reasons}
+    known = next((causes[name.casefold()] for name in reasons_of(row, plays) if name.casefold() in causes), None)
     options = [ANY, *titles]
     st.selectbox(
         "What it is about",
