@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from time import monotonic
 
@@ -130,10 +130,16 @@ def refresh(store: Store, *, now: datetime, stopping: threading.Event | None = N
 
 
 def _of(store: Store, book: Book) -> _Of:
-    [[comments]] = store.rows(_PRINT)
+    comments = _printed(store, store.version("responses"))
     [[readings]] = store.rows("SELECT coalesce(max(number), 0) FROM readings")
     codes = [(code.code, book.read(code.code), code.offered, dict(code.words)) for code in book.codes.values()]
     return _Of(comments, sha256(json.dumps([FORM, codes]).encode()).hexdigest(), readings)
+
+
+@lru_cache(maxsize=4)
+def _printed(store: Store, _version: int) -> str:
+    [[comments]] = store.rows(_PRINT)
+    return str(comments)
 
 
 def _keep(tx: Transaction, *, found: pa.Table, of: _Of, now: datetime) -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 import pyarrow as pa
@@ -29,18 +30,20 @@ def made(
     """
     command = [sys.executable, "-m", "nps.suggesting.worker"]
     # Our own module, and nothing of the data on its command line.
-    with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
+    with (
+        subprocess.Popen(  # noqa: S603
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process,
+        ThreadPoolExecutor(1, "feeding") as feeder,
+    ):
         assert process.stdin is not None
         assert process.stdout is not None
-        feeding = threading.Thread(target=_feed, args=(process.stdin, book, tagged, comments), daemon=True)
-        feeding.start()
+        feeding = feeder.submit(_feed, process.stdin, book, tagged, comments)
         if stopping:
             threading.Thread(target=_end, args=(process, stopping), daemon=True).start()
         found = list(_batches(process.stdout))
         process.wait()
-        feeding.join()
+        feeding.result()  # raises what kept the comments from being read: what is there of them is not all
     if stopping and stopping.is_set():
         return None
     if process.returncode != 0:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from nps.codebook.shipped import FIRST, shipped
-from nps.errors import StoreError
+from nps.errors import StoreBusy, StoreError
 from nps.intake import bring_in
 from nps.reasons import recoding
 from nps.reasons.readings import Suggestion, read
@@ -135,3 +135,12 @@ def test_the_work_ends_when_it_shall_even_while_it_says_nothing(store: Store) ->
         made(
             shipped()[FIRST], [], iter([pa.RecordBatch.from_pylist([{"response_key": "a", "comment": None}], COMMENTS)])
         )
+
+
+def test_of_comments_that_cannot_all_be_read_nothing_is_kept() -> None:
+    def cut() -> Iterator[pa.RecordBatch]:
+        yield pa.RecordBatch.from_pylist([{"response_key": "a", "comment": "slow"}], COMMENTS)
+        raise StoreBusy("The store is busy.")
+
+    with pytest.raises(StoreBusy, match="is busy"):
+        made(shipped()[FIRST], [], cut())
