@@ -37,7 +37,9 @@ FRAME, VISITOR, HERE, FAILED = "frame", "visitor", "here", "failed"
 PAPER, REPORTS = "paper", "reports"
 REPORT_PATH = "/report"
 BACK_SCRIPT, CHARTS_SCRIPT, FOCUS_SCRIPT = "/scripts/back.js", "/scripts/charts.js", "/scripts/focus.js"
-PICTURES_STYLE = """
+# What is chosen of several is drawn in the primary colour on a tint of it, which in the dark is too faint to read.
+STYLE = """
+button[data-selected="true"], button[data-selected="true"] * { color: inherit !important }
 .js-plotly-plot .modebar, .plotly-notifier { display: none }
 .charts-to-take p { margin: 0 0 0.75rem }
 .charts-to-take button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 0.5rem;
@@ -126,7 +128,7 @@ def page(title: str) -> Iterator[Frame]:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         place = st.container(width="content")
-    st.html(f'<style>{PICTURES_STYLE}</style><script src="{BACK_SCRIPT}"></script>', unsafe_allow_javascript=True)
+    st.html(f'<style>{STYLE}</style><script src="{BACK_SCRIPT}"></script>', unsafe_allow_javascript=True)
     sheet = st.session_state[PAPER] = Paper(title)
     arrived, st.session_state[HERE] = st.session_state.get(HERE) != title, title
     try:

@@ -31,8 +31,13 @@ def visit(page: Page, path: str = "/") -> None:
     settled(page)
 
 
+# What a click or another colour scheme sets off is there two frames later, however busy the machine is.
+NEXT_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 def settled(page: Page) -> None:
-    """Wait until the server has nothing more to draw; a click turns the state to running at once."""
+    """Wait until the server has nothing more to draw; a click turns the state to running with the next frame."""
+    page.evaluate(NEXT_FRAMES)
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
