@@ -9,7 +9,7 @@ with ui.page("Comments") as frame:
     ui.needs_responses()
     line, who = st.container(), ui.visitor()
     asked = asking.wanted()
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True):
         view = st.radio("Show", ["List", reading.READ], key=reading.VIEW, horizontal=True, bind="query-params")
         which = reading.mode() if view == reading.READ else "all"
     if view == reading.READ:

@@ -139,15 +139,13 @@ def test_odd_comments_are_shown_as_they_were_written_and_nothing_runs(page: Page
     visit(page, "/comments?period=All+time&survey=Odd&words=word")
     expect(said(page, re.compile(r"^6 comments · "))).to_be_visible()
     _plain(page)
-    assert (
-        page.locator(".st-key-comment_1 .stMarkdownColoredBackground").count()
-        or page.locator(".st-key-comment_1 span[style*=background]").count()
-    )
+    expect(page.locator(".st-key-comment_1 .stMarkdownColoredBackground").first).to_be_visible()
     visit(page, f"{READ}&survey=Odd")
     give_name(page, "Ada Osei")
     view = page.locator(".st-key-reading_view")
     for number, comment in enumerate(ODD):
         expect(said(page, f"Comment {number + 1} of {len(ODD)} here.")).to_be_visible()
+        settled(page)
         shown = "".join(view.inner_text().replace("\N{WORD JOINER}", "").split())
         assert "".join(comment.replace("\ue000", "").replace("\ue001", "").split()) in shown
         _plain(page)
