@@ -18,10 +18,11 @@ with ui.page("Comments") as frame:
                 ui.ask_name("Who are you? Your name goes with what you find in comments. It is asked once.")
         here = reading.settle(frame.selection, asked, which, who)
         with line:
-            tagging.progress(frame, here)
+            tagging.place_of(frame, here)
         tagging.show(frame, asked, which, who)
     else:
         found, page = listing.page_of(frame, asked)
         with line:
             ui.sentence(frame, found.total, "comment", selection=frame.selection)
+            st.caption(listing.progress(frame))
         listing.show(frame, asked, found, page)

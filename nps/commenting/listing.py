@@ -30,6 +30,12 @@ def page_of(frame: ui.Frame, asked: Asked) -> tuple[Found, int]:
     return found, number
 
 
+def progress(frame: ui.Frame) -> str:
+    """How far the reading of the selection has come."""
+    far = ui.ask(questions.progress, frame.selection)
+    return f"{far.read:,} of {far.comments:,} comments in this selection are read."
+
+
 def show(frame: ui.Frame, asked: Asked, found: Found, number: int) -> None:
     """The page, with each comment's reasons and the way to read it by itself."""
     if not found.total:

@@ -10,9 +10,8 @@ import streamlit as st
 from nps import ui, when
 from nps.codebook import changing
 from nps.codebook.book import Book
-from nps.commenting import showing
+from nps.commenting import listing, showing
 from nps.commenting.asking import reason_label
-from nps.commenting.listing import FOUND_BY
 from nps.commenting.reading import Mode, Reading, chosen, decline, keep, reading, slots, start, toggle, turn, undo
 from nps.comments import questions
 from nps.comments.masking import masked
@@ -47,11 +46,10 @@ class Opened:
         return start(self.book, () if self.blind else self.past, self.offered)
 
 
-def progress(frame: ui.Frame, here: Reading) -> None:
-    """How far the reading has come."""
-    far = ui.ask(questions.progress, frame.selection)
+def place_of(frame: ui.Frame, here: Reading) -> None:
+    """Which of the comments is open, and how far the reading of the selection has come."""
     place = f"Comment {here.offset + here.place + 1:,} of {here.total:,} here. " if here.key else ""
-    st.text(f"{place}{far.read:,} of {far.comments:,} comments in this selection are read.")
+    st.text(place + listing.progress(frame))
 
 
 def show(frame: ui.Frame, asked: Asked, which: Mode, who: str | None) -> None:
@@ -112,7 +110,7 @@ def _so_far(it: Opened) -> str:
         labels = ", ".join(it.book.label(it.book.read(code)) for code in last.codes) or "no reason"
         parts = [f"{last.by} found {labels}, {when.told(last.at)}."]
     else:
-        parts = [showing.found(it.book, ui.ask(questions.reasons, (it.row.key,)).get(it.row.key), FOUND_BY)]
+        parts = [showing.found(it.book, ui.ask(questions.reasons, (it.row.key,)).get(it.row.key), listing.FOUND_BY)]
     if it.offered:
         parts.append(f"Suggested: {', '.join(showing.why(it.book, each) for each in it.offered)}.")
     return " ".join(parts)
