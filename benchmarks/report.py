@@ -55,8 +55,8 @@ def page(tables: Sequence[Table], *, machine: str, day: str, before: str = "") -
         '`make bench ARGS="--write"`, or of a part of it (`--only desk --write`); `make bench` prints the same\n'
         "without keeping it.\n\n"
         f"Machine: {machine}. Both sides of a ratio ran in turns in the same run; figures are medians unless the\n"
-        "table says otherwise. But for the real comments, all data are invented (`benchmarks/invented.py`), the same in\n"
-        "every run.\n\n"
+        "table says otherwise. But for the real comments, all data are invented (`benchmarks/invented.py`), the same\n"
+        "in every run.\n\n"
     )
     _, *kept = before.split("\n## ")
     sections = {text.partition("\n")[0]: f"## {text.strip()}\n" for text in kept}
