@@ -65,7 +65,7 @@ def uncovered(store: Store, selection: Selection) -> Found:
     reasons_sql, more = given(store)
     bound |= more | {"covers_nothing": _covers_nothing(store)}
     before = f"{sql}, given AS ({reasons_sql}), told AS NOT MATERIALIZED ({_TOLD})\n"
-    [[of_all, left]] = store.rows(f"{before}SELECT count(*), count_if({_UNCOVERED}) FROM told", bound)  # noqa: S608
+    [[of_all, left]] = store.rows(f"{before}SELECT count(*), count(*) FILTER (WHERE {_UNCOVERED}) FROM told", bound)  # noqa: S608
     votes = "SELECT comment, person_id, promoter, passive, detractor, answered_there::DATE FROM told"
     by_lot = "ORDER BY hash(response_key), response_key LIMIT $most"
     rows = store.rows(f"{before}{votes} WHERE {_UNCOVERED} {by_lot}", bound | {"most": MOST_READ})

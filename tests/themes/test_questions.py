@@ -10,7 +10,7 @@ from nps.reasons.readings import PastReading, record_past
 from nps.selection import Selection
 from nps.store import Store
 from nps.themes import wording
-from nps.themes.questions import coming_up, periods, uncovered
+from nps.themes.questions import Found, coming_up, periods, uncovered
 from tests.themes.test_finding import planted
 
 NOW = datetime.fromisoformat("2026-03-01 12:00")
@@ -83,4 +83,4 @@ def test_a_short_selection_has_nothing_to_compare_with(filled: Store) -> None:
     )
     assert periods(filled, Selection(survey="none of them")) is None
     assert coming_up(filled, Selection(survey="none of them")) == ()
-    assert uncovered(filled, Selection(survey="none of them")).themes == ()
+    assert uncovered(filled, Selection(survey="none of them")) == Found((), 0, 0, 0)
