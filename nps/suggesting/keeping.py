@@ -31,6 +31,7 @@ from nps.topics import Topic, reads
 
 MOST = 3  # suggestions for one comment
 EVERY = 2.0  # seconds between two looks
+AGAIN = 60.0  # seconds until it is tried again where it failed: a process that takes minutes may have come to nothing
 SETTLED = 10.0  # seconds after the start, before the first one
 FORM = 1  # of what is suggested; made anew where the store has another one
 FEWEST_NEW, SHARE_NEW = 10, 0.05  # readings since, of those before, from which on it is learnt anew
@@ -109,6 +110,7 @@ def _rounds(store: Callable[[], Store], after: float, stopping: threading.Event)
             if str(error) != told:
                 log.warning("%s", error)
             told = str(error)
+            stopping.wait(AGAIN)
 
 
 def refresh(store: Store, *, now: datetime, stopping: threading.Event | None = None) -> bool:

@@ -77,6 +77,23 @@ def _hotspots_changed(page: Page) -> None:
     visit(page, "/hotspots?period=Custom+dates&from=2026-01-15&to=2026-04-15&direction=What+changed")
 
 
+def _reasons(page: Page) -> None:
+    visit(page, "/reasons")
+    expect(page.locator(".st-key-reason_bars .barlayer .points path")).not_to_have_count(0)
+
+
+def _reading(page: Page) -> None:
+    """A comment that is read, with what is suggested."""
+    visit(page, "/comments?comments_as=Read&words=planner")
+    give_name(page, "Ada Osei")
+    expect(page.locator(".st-key-reading_view")).to_be_visible()
+
+
+def _codebook(page: Page) -> None:
+    visit(page, "/codebook")
+    give_name(page, "Ada Osei")
+
+
 def _segments(page: Page) -> None:
     visit(page, "/segments?segment=Region&with=Journey+stage&period=Last+12+months")
 
@@ -155,6 +172,10 @@ PICTURE_LIST = (
     Picture("hotspots-open-light", _hotspots_open, top=".st-key-hotspots_chart"),
     Picture("hotspots-watched-light", _hotspots_watched, top=".st-key-watch_1"),
     Picture("hotspots-changed-light", _hotspots_changed),
+    Picture("reasons-light", _reasons),
+    Picture("reasons-dark", _reasons, "dark"),
+    Picture("reading-light", _reading),
+    Picture("codebook-light", _codebook),
     Picture("segments-light", _segments),
     Picture("map-light", _map),
     Picture("map-dark", _map, "dark"),

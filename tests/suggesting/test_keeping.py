@@ -15,6 +15,7 @@ from nps.intake import bring_in
 from nps.reasons import recoding
 from nps.reasons.readings import Suggestion, read
 from nps.store import Store, Transaction
+from nps.suggesting import keeping
 from nps.suggesting.keeping import kept_ready, refresh, suggested
 from nps.suggesting.making import COMMENTS, made
 
@@ -144,3 +145,19 @@ def test_of_comments_that_cannot_all_be_read_nothing_is_kept() -> None:
 
     with pytest.raises(StoreBusy, match="is busy"):
         made(shipped()[FIRST], [], cut())
+
+
+def test_what_failed_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "EVERY", 0.01)
+    asked, tries = threading.Event(), list[int]()
+
+    def broken() -> Store:
+        tries.append(1)
+        asked.set()
+        raise StoreError("The store cannot be read.")
+
+    with kept_ready(broken, after=0.0):
+        assert asked.wait(10)
+        asked.clear()
+        assert not asked.wait(0.5)
+    assert len(tries) == 1
