@@ -12,6 +12,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from nps.clock import now
+from nps.store import Store
+from nps.suggesting import keeping
 from tests.browser import chromium
 from tests.browser.visitor import Faults
 from tests.pages.opening import filled
@@ -57,8 +60,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store filled with the sample, to be copied."""
-    return filled(tmp_path_factory.mktemp("sample") / "nps.duckdb")
+    """A store filled with the sample and what is suggested for its comments, to be copied."""
+    path = filled(tmp_path_factory.mktemp("sample") / "nps.duckdb")
+    store = Store.open(path)
+    keeping.refresh(store, now=now())
+    store.close()
+    return path
 
 
 @pytest.fixture(scope="module")
