@@ -11,10 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.preprocessing import normalize
 
 from nps.score import FEWEST_SHOWN
 from nps.words.stopping import ignored
@@ -57,6 +53,9 @@ def themes(comments: Sequence[Comment]) -> tuple[Theme, ...]:
     """The themes of some comments, the largest first; none where there are too few, or nothing holds together."""
     if len(comments) < FEWEST:
         return ()
+    # It takes a second and a half to load, and most people never look for themes.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     counter = TfidfVectorizer(
         token_pattern=WORD, stop_words=list(ignored()), min_df=3, max_df=0.5, binary=True, sublinear_tf=True
     )
@@ -87,6 +86,10 @@ def themes(comments: Sequence[Comment]) -> tuple[Theme, ...]:
 
 def _grouped(weights: Any) -> tuple[NDArray[np.int64], Floats]:
     """The group of each comment, and how close it lies to the middle of its group, 0 to 1."""
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
+
     count, words = weights.shape
     directions = min(DIRECTIONS, words - 1, count - 1)
     points = normalize(TruncatedSVD(directions, random_state=SEED).fit_transform(weights))
