@@ -12,12 +12,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from nps.clock import now
-from nps.store import Store
-from nps.suggesting import keeping
 from tests.browser import chromium
 from tests.browser.visitor import Faults
-from tests.pages.opening import filled
+from tests.pages.opening import filled, suggested
 from tests.served import Server, served
 
 FOLDER = Path(__file__).resolve().parent
@@ -61,11 +58,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store filled with the sample and what is suggested for its comments, to be copied."""
-    path = filled(tmp_path_factory.mktemp("sample") / "nps.duckdb")
-    store = Store.open(path)
-    keeping.refresh(store, now=now())
-    store.close()
-    return path
+    return suggested(filled(tmp_path_factory.mktemp("sample") / "nps.duckdb"))
 
 
 @pytest.fixture(scope="module")

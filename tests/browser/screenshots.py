@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwri
 from tests.browser import chromium
 from tests.browser.hands import cell, choose, give_name, pick, sentence, tick_row
 from tests.browser.visitor import settled, visit
-from tests.pages.opening import filled
+from tests.pages.opening import filled, suggested
 from tests.served import served
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
@@ -84,7 +84,7 @@ def _reasons(page: Page) -> None:
 
 def _reading(page: Page) -> None:
     """A comment that is read, with what is suggested."""
-    visit(page, "/comments?comments_as=Read&words=planner")
+    visit(page, "/comments?comments_as=Read&why=Suggested,+not+read+yet")
     give_name(page, "Ada Osei")
     expect(page.locator(".st-key-reading_view")).to_be_visible()
 
@@ -225,7 +225,7 @@ def main(starts: Sequence[str] = ("",)) -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     large = False
     with TemporaryDirectory() as name, sync_playwright() as playwright:
-        store = filled(Path(name) / "nps.duckdb")
+        store = suggested(filled(Path(name) / "nps.duckdb"))
         browser = playwright.chromium.launch(
             executable_path=chromium.find(), args=["--no-sandbox", "--disable-background-networking"]
         )

@@ -14,6 +14,7 @@ from nps import importing, imports
 from nps.clock import now
 from nps.start import fill_with_sample
 from nps.store import Store
+from nps.suggesting import keeping
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = (
@@ -39,6 +40,14 @@ def filled(path: Path) -> Path:
     """A new store at `path`, filled with the sample and closed again."""
     store = Store.open(path)
     fill_with_sample(store)
+    store.close()
+    return path
+
+
+def suggested(path: Path) -> Path:
+    """The store at `path`, with what is suggested for its comments, closed again."""
+    store = Store.open(path)
+    keeping.refresh(store, now=now())
     store.close()
     return path
 
