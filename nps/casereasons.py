@@ -9,7 +9,6 @@ from nps.clock import now
 from nps.codebook import changing
 from nps.codebook.book import Book
 from nps.commenting import showing
-from nps.commenting.asking import reason_label
 from nps.commenting.listing import FOUND_BY
 from nps.commenting.reading import start
 from nps.comments import questions
@@ -59,7 +58,7 @@ def _form(
             "Reasons, the primary one first",
             [code.code for code in book.offered],
             default=list(before),
-            format_func=lambda code: reason_label(book, code),
+            format_func=book.full_label,
             max_selections=MOST_CODES,
             placeholder="None: read, and it gives no reason",
             key=_field(row.key),

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from nps.ranking import Ranking
 from nps.rows import PeriodTally, ScoreCount
-from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Tally
+from nps.score import FEWEST_COMPARED, FEWEST_SHOWN, Interval, Tally
 from nps.selection import Grain, in_words
 
 DETRACTOR, PASSIVE, PROMOTER = "#d55e00", "#9aa5b1", "#0072b2"
@@ -174,12 +174,16 @@ def _answers(trend: Sequence[PeriodTally], grain: Grain) -> dict[str, Any]:
 
 def whiskers(tallies: Sequence[Tally]) -> dict[str, Any]:
     """The intervals of some scores as error bars; a tally without scores has none."""
-    pairs = [(tally.interval(), tally.nps or 0.0) for tally in tallies]
+    return error_bars([(tally.nps or 0.0, tally.interval()) for tally in tallies])
+
+
+def error_bars(values: Sequence[tuple[float, Interval | None]]) -> dict[str, Any]:
+    """The intervals of some values as plotly draws them."""
     return {
         "type": "data",
         "symmetric": False,
-        "array": [interval.high - nps if interval else None for interval, nps in pairs],
-        "arrayminus": [nps - interval.low if interval else None for interval, nps in pairs],
+        "array": [interval.high - value if interval else None for value, interval in values],
+        "arrayminus": [value - interval.low if interval else None for value, interval in values],
         "color": "rgba(127, 140, 153, 0.9)",
         "thickness": 1.5,
     }

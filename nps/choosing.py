@@ -37,6 +37,20 @@ def segments(choices: Mapping[str, str]) -> tuple[str, str]:
     return first, second
 
 
+def grain(key: str) -> Grain:
+    """Per week, month or quarter."""
+    chosen = st.radio(
+        "One point per",
+        list(GRAINS),
+        index=list(GRAINS).index("month"),
+        format_func=GRAINS.__getitem__,
+        horizontal=True,
+        key=key,
+        bind="query-params",
+    )
+    return next((known for known in GRAINS if known == chosen), "month")
+
+
 def way_to_derived() -> None:
     """Where segments are made that no file brings."""
     label = "Make a segment of weekday, revenue, sign-up, comment length"

@@ -13,7 +13,7 @@ from nps.reasons import drawing, questions, wording
 from nps.reasons.contribution import NONE, OTHERS, Contributions, Level
 from nps.rows import ValueTally
 from nps.score import FEWEST_COMPARED, FEWEST_SHOWN
-from nps.selection import Grain, Selection
+from nps.selection import Selection
 
 LEVELS: Mapping[Level, str] = {"reason": "Reasons", "group": "Groups of reasons"}
 BANDS = ("Promoters", "Passives", "Detractors")
@@ -99,7 +99,7 @@ def draw(found: Contributions, by: Level, chosen: str | None) -> None:
 
 def over_time(selection: Selection, found: Contributions, by: Level) -> None:
     """The reasons that matter most, period by period."""
-    grain = _grain()
+    grain = choosing.grain("reasons_grain")
     codes = _weightiest(found, MOST_LINES)
     periods = ui.ask(questions.over_time, selection, grain, by, codes)
     if len(periods) < 2 or not codes:
@@ -178,16 +178,3 @@ def _weightiest(found: Contributions, most: int) -> tuple[str, ...]:
     named = [row for row in found.rows if row.code not in (NONE, OTHERS)]
     heavy = sorted(named, key=lambda row: -max(row.cost, abs(row.points)))[:most]
     return tuple(row.code for row in heavy)
-
-
-def _grain() -> Grain:
-    chosen = st.radio(
-        "One point per",
-        list(choosing.GRAINS),
-        index=list(choosing.GRAINS).index("month"),
-        format_func=choosing.GRAINS.__getitem__,
-        horizontal=True,
-        key="reasons_grain",
-        bind="query-params",
-    )
-    return next((known for known in choosing.GRAINS if known == chosen), "month")

@@ -17,6 +17,7 @@ from nps.themes.questions import LATE_DAYS, Shown
 
 _TOLD = "theme_told"
 MOST_RISES, MOST_THEMES = 10, 12
+FIRST_LANGUAGE = "en"  # of a theme whose language cannot be told
 
 
 def beyond(selection: Selection) -> None:
@@ -87,7 +88,7 @@ def _offer(theme: Shown, place: int) -> None:
 
 def _add(theme: Shown, place: int, known: Book, who: str) -> None:
     spoken = [language(quote) for quote in theme.quotes]
-    speech = next((each for each in spoken if each in LANGUAGES), LANGUAGES[0])
+    speech = next((each for each in spoken if each in LANGUAGES), FIRST_LANGUAGE)
     group = st.session_state[f"theme_group_{place}"]
     try:
         label = checked_label(known, st.session_state[f"theme_label_{place}"])

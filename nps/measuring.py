@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from nps import charts, choosing, downloads, queries, ui, views
+from nps import charts, downloads, queries, ui, views
 from nps.clock import counted
 from nps.measures import drawing, questions, wording
 from nps.measures.leading import lagged
@@ -46,20 +46,6 @@ def cards(tally: Tally, beside: Found) -> None:
             st.caption(f"({rest}" if rest else value)
     if not beside:
         ui.empty(BRING_IN, button="Upload a file", to="imports")
-
-
-def grain() -> Grain:
-    """Per week, month or quarter."""
-    chosen = st.radio(
-        "One point per",
-        list(choosing.GRAINS),
-        index=list(choosing.GRAINS).index("month"),
-        format_func=choosing.GRAINS.__getitem__,
-        horizontal=True,
-        key="measures_grain",
-        bind="query-params",
-    )
-    return next((known for known in choosing.GRAINS if known == chosen), "month")
 
 
 def panels(selection: Selection, beside: Found, per: Grain) -> list[drawing.Panel]:

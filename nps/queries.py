@@ -115,7 +115,12 @@ def responses(
         only, params = _unhappiest(store, selection, limit + offset) if metric == "nps" else ("true", {})
     params |= {"limit": limit, "offset": offset}
     rows = _ask(store, "responses", selection, params, metric=metric, only=only)
-    return tuple(Response(*_with_tuple(row)) for row in rows)
+    return tuple(map(response, rows))
+
+
+def response(row: Row) -> Response:
+    """A row with the columns of a Response, in their order."""
+    return Response(*_with_tuple(row))
 
 
 def _unhappiest(store: Store, selection: Selection, count: int) -> tuple[str, dict[str, Any]]:

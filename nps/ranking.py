@@ -27,18 +27,24 @@ class Ranking:
 
 
 def rank(rows: Sequence[ValueTally]) -> Ranking:
-    """Order the values of a segment and hide those under 5 answers.
-
-    Where only one group would be hidden, or several with fewer than 5 together, the next smallest are hidden too: else
-    they could be found by subtraction.
-    """
+    """Order the values of a segment and hide those that are too small."""
     total = reduce(add, (row.tally for row in rows), Tally())
     scored = sorted((row for row in rows if row.tally.n), key=lambda row: row.tally.n)
-    hidden = sum(row.tally.n < FEWEST_SHOWN for row in scored)
-    while 0 < hidden < len(scored) and (hidden == 1 or sum(row.tally.n for row in scored[:hidden]) < FEWEST_SHOWN):
-        hidden += 1
+    hidden = too_small([row.tally.n for row in scored])
     shown = sorted(scored[hidden:], key=lambda row: (-(row.tally.cost_to(total) or 0.0), row.value))
     return Ranking(tuple(shown), hidden, total)
+
+
+def too_small(sizes: Sequence[int]) -> int:
+    """How many of these groups, the smallest first, are hidden: those under 5 answers.
+
+    Where only one would be hidden, or several with fewer than 5 together, the next smallest are too: else they could
+    be found by subtraction.
+    """
+    hidden = sum(size < FEWEST_SHOWN for size in sizes)
+    while 0 < hidden < len(sizes) and (hidden == 1 or sum(sizes[:hidden]) < FEWEST_SHOWN):
+        hidden += 1
+    return hidden
 
 
 def in_order(values: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nps import measuring, queries, ui, weights
+from nps import choosing, measuring, queries, ui, weights
 
 with ui.page("Measures") as frame:
     selection = frame.selection
@@ -13,7 +13,7 @@ with ui.page("Measures") as frame:
     measuring.cards(tally, beside)
     if selection.survey and beside:
         st.caption("CSAT and CES come from surveys of their own: the filter by survey holds for NPS alone.")
-    grain = measuring.grain()
+    grain = choosing.grain("measures_grain")
     panels = measuring.panels(selection, beside, grain)
     ui.header("NPS, CSAT and CES beside each other")
     measuring.over_time(panels, grain)

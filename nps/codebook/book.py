@@ -20,7 +20,7 @@ Words = Mapping[str, tuple[str, ...]]  # phrases that speak for a code, by langu
 LONGEST_LABEL = 60
 LONGEST_MEANING = 300
 MOST_PHRASES, LONGEST_PHRASE = 100, 60  # of one language
-LANGUAGES = ("en", "es", "fr", "de", "pt")
+LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,10 @@ class Book:
         """All that a code is called: its label, its aliases, the label of its group."""
         known = self.codes.get(code)
         return (known.label, *known.aliases, self.label(known.group)) if known else (code,)
+
+    def full_label(self, code: str) -> str:
+        """A reason with its group, by which reasons of one name are told apart."""
+        return f"{self.label(self.group(code))}: {self.label(code)}"
 
     def group(self, code: str) -> str:
         """The group of a code; of an unknown one what its name says."""

@@ -30,7 +30,8 @@ def values(who: str | None) -> None:
         st.text("No file has brought a column of values yet.")
         return
     likely = sum(field.likely for field in fields)
-    st.text(f"Of {counted(len(fields), 'column')}, {likely} by name, which stand first.")
+    called = f"{likely or 'none'} {'is' if likely <= 1 else 'are'} called as columns of reasons are"
+    st.text(f"Of {counted(len(fields), 'column')}, {called}; such stand first.")
     names = [field.name for field in fields]
     chosen = st.selectbox("Column", names, key="codebook_field", width=480)
     field = fields[names.index(chosen)]
@@ -45,7 +46,7 @@ def _form(field: Field, every: Sequence[Value], book: Book, who: str | None) -> 
     shown = st.session_state.get(SEEN)
     seen = shown[1] if shown and shown[0] == field else brought.newest(every)
     st.session_state[SEEN] = (field, seen)
-    reasons = {NONE: "none", **{code.code: f"{book.label(code.group)}: {code.label}" for code in book.offered}}
+    reasons = {NONE: "none", **{code.code: book.full_label(code.code) for code in book.offered}}
     wanted = dict[Place, str | None]()
     with st.form(f"codebook_values_{field.name}_{seen}", border=True):
         for value in every:

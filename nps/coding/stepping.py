@@ -37,7 +37,6 @@ ACTIONS: dict[Action, str] = {
     "back": "Bring a retired reason back",
     "use": "Take another codebook",
 }
-NAMES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
 MOST_PARTS = 5
 NEW = ""
 PENDING, TOLD = "codebook_pending", "codebook_told"
@@ -136,16 +135,12 @@ def _chosen(book: Book, action: Action) -> str | None:
         options = dict(book.groups)
     else:
         codes = book.offered if action != "back" else [code for code in book.codes.values() if code.retired]
-        options = {code.code: _named(book, code.code) for code in codes}
+        options = {code.code: book.full_label(code.code) for code in codes}
     if not options:
         return None
     label = {"use": "Codebook", "group": "Group", "add": "Group"}.get(action, "Reason")
     key = f"codebook_own_{action}"
     return st.selectbox(label, list(options), format_func=options.__getitem__, key=key, width=480)
-
-
-def _named(book: Book, code: str) -> str:
-    return f"{book.label(book.group(code))}: {book.label(code)}"
 
 
 def _add(book: Book, group: str, key: str, _parts: int) -> dict[str, Any]:
@@ -167,7 +162,7 @@ def _edit(book: Book, code: str, key: str, _parts: int) -> dict[str, Any]:
 
 def _merge(book: Book, code: str, key: str, _parts: int) -> dict[str, Any]:
     others = [other.code for other in book.offered if other.code != code]
-    into = st.selectbox("Into", others, format_func=lambda other: _named(book, other), key=f"into_{key}", width=480)
+    into = st.selectbox("Into", others, format_func=book.full_label, key=f"into_{key}", width=480)
     return {"code": code, "into": into}
 
 
@@ -214,9 +209,9 @@ def _fields(key: str, which: str = "", *, label: str = "", meaning: str = "", wo
     means = right.text_input(f"Meaning{which}", meaning, key=f"meaning_{key}", max_chars=LONGEST_MEANING)
     known, phrases = words or {}, dict[str, list[str]]()
     st.caption(f"Phrases{which} that speak for it, one a line")
-    for language, place in zip(LANGUAGES, st.columns(len(LANGUAGES)), strict=True):
+    for (language, spoken), place in zip(LANGUAGES.items(), st.columns(len(LANGUAGES)), strict=True):
         text = "\n".join(known.get(language, ()))
-        label_of = f"{NAMES[language]}{which}"
+        label_of = f"{spoken}{which}"
         lines = place.text_area(label_of, text, key=f"words_{language}_{key}", height=110).splitlines()
         if kept := [" ".join(line.split()) for line in lines if line.strip()]:
             phrases[language] = kept

@@ -89,12 +89,7 @@ def label(book: Book, code: str) -> str:
     """What a filter by reason is called, here and in the URL."""
     if code in REASONS:
         return REASONS[code]
-    return f"{book.label(code)}: all" if code in book.groups else reason_label(book, code)
-
-
-def reason_label(book: Book, code: str) -> str:
-    """A reason with its group, by which reasons of one name are told apart."""
-    return f"{book.label(book.group(code))}: {book.label(code)}"
+    return f"{book.label(code)}: all" if code in book.groups else book.full_label(code)
 
 
 def _of(words: Any) -> Callable[[Any], str]:

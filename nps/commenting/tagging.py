@@ -9,9 +9,8 @@ import streamlit as st
 
 from nps import ui, when
 from nps.codebook import changing
-from nps.codebook.book import Book
+from nps.codebook.book import LANGUAGES, Book
 from nps.commenting import listing, showing
-from nps.commenting.asking import reason_label
 from nps.commenting.reading import Mode, Reading, chosen, decline, keep, reading, slots, start, toggle, turn, undo
 from nps.comments import questions
 from nps.comments.masking import masked
@@ -22,7 +21,6 @@ from nps.rows import Response
 from nps.suggesting import keeping
 from nps.suggesting.language import language
 
-LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese"}
 _ANOTHER = "another_reason"
 KEYS = (
     "1 to 9 give a reason or take it away, the first is the primary one; A finds any other by typing; Y keeps what is "
@@ -201,7 +199,7 @@ def _choose(it: Opened) -> None:
         "Reason",
         [code.code for code in it.book.offered],
         index=None,
-        format_func=lambda code: reason_label(it.book, code),
+        format_func=it.book.full_label,
         placeholder="Type a part of its name",
         key=f"any_{_stamp(it.row.key)}",
         on_change=_chosen,

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from nps import queries
 from nps.codebook import changing
 from nps.comments.search import Term, condition, terms
 from nps.decided import settings
@@ -15,7 +16,7 @@ from nps.reasons.readings import STANDING, standing_steps
 from nps.rows import Response
 from nps.selected import composed
 from nps.selection import Selection
-from nps.store import Row, Store
+from nps.store import Store
 from nps.topics import reads
 
 SQL = Path(__file__).resolve().parent / "sql"
@@ -80,7 +81,7 @@ def found(store: Store, selection: Selection, asked: Asked, *, limit: int, offse
     page = f"FROM found ORDER BY {order} LIMIT $limit OFFSET $offset"
     question = f"{sql}, found AS MATERIALIZED ({narrow}), page AS MATERIALIZED ({page})\n{_file('found')}"
     rows = store.rows(f"{question} ORDER BY {order}", more | bound | {"limit": limit, "offset": offset})
-    return Found(rows[0][0], tuple(_response(row[1:-2]) for row in rows if row[1] is not None))
+    return Found(rows[0][0], tuple(queries.response(row[1:-2]) for row in rows if row[1] is not None))
 
 
 @reads("responses", "cases")
@@ -88,7 +89,7 @@ def by_keys(store: Store, keys: Sequence[str]) -> tuple[Response, ...]:
     """The responses of these keys in their order, without those that are gone."""
     sql, bound = composed(store, Selection())
     rows = store.rows(f"{sql}{_file('by_keys')}", bound | {"keys": list(keys)})
-    known = {row[0]: _response(row) for row in rows}
+    known = {row[0]: queries.response(row) for row in rows}
     return tuple(known[key] for key in keys if key in known)
 
 
@@ -96,7 +97,7 @@ def by_keys(store: Store, keys: Sequence[str]) -> tuple[Response, ...]:
 def reasons(store: Store, keys: Sequence[str]) -> Mapping[str, tuple[tuple[str, ...], str]]:
     """The codes that count for some responses, by key, and what found them: person, file or suggestion."""
     sql, bound = given(store)
-    question = f"SELECT response_key, codes, found_by FROM ({sql}) WHERE list_contains($keys, response_key)"  # noqa: S608
+    question = f"SELECT response_key, codes, found_by FROM ({sql}) WHERE response_key IN (SELECT unnest($keys))"  # noqa: S608
     return {key: (tuple(codes), by) for key, codes, by in store.rows(question, bound | {"keys": list(keys)})}
 
 
@@ -129,10 +130,6 @@ def staff(store: Store) -> tuple[str, ...]:
     """Names of those who work here, as far as the store knows them: owners, writers, visitors, members of teams."""
     members = [member for _, team in settings(store).teams for member in team]
     return tuple(row[0] for row in store.rows(_file("staff"), {"members": members}))
-
-
-def _response(row: Row) -> Response:
-    return Response(*(*row[:8], tuple(row[8]), *row[9:]))
 
 
 def _only(store: Store, asked: Asked) -> tuple[str, dict[str, Any]]:

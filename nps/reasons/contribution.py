@@ -14,7 +14,8 @@ from statistics import NormalDist
 from typing import Literal
 
 from nps.codebook.book import Book
-from nps.score import FEWEST_SHOWN, Interval, Tally
+from nps.ranking import too_small
+from nps.score import Interval, Tally
 
 NONE = "none"  # no reason given, or found yet
 OTHERS = "others"  # reasons of too few answers to be shown by themselves, or beyond those that fit
@@ -93,16 +94,9 @@ def contributions(
 
 
 def shown(found: Contributions) -> tuple[str, ...]:
-    """The reasons that have answers enough to be shown by themselves, what costs most first.
-
-    Those under 5 answers are hidden; where that hides only one, the smallest of the others with it, so that it cannot
-    be found by subtraction.
-    """
+    """The reasons that have answers enough to be shown by themselves, what costs most first."""
     by_size = sorted((row for row in found.rows if row.code != NONE), key=lambda row: row.n)
-    hidden = sum(row.n < FEWEST_SHOWN for row in by_size)
-    while 0 < hidden < len(by_size) and (hidden == 1 or sum(row.n for row in by_size[:hidden]) < FEWEST_SHOWN):
-        hidden += 1
-    small = {row.code for row in by_size[:hidden]}
+    small = {row.code for row in by_size[: too_small([row.n for row in by_size])]}
     return tuple(row.code for row in found.rows if row.code not in (NONE, *small))
 
 

@@ -84,14 +84,7 @@ def _balance(rows: Sequence[Contribution], places: Sequence[int], about: Sequenc
         "y": places,
         "x": [row.points for row in rows],
         "marker": {"symbol": "diamond", "size": 9, "color": "#7f8c99", "line": {"color": "#ffffff", "width": 1}},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0.0, row.interval.high - row.points) for row in rows],
-            "arrayminus": [max(0.0, row.points - row.interval.low) for row in rows],
-            "color": "rgba(127, 140, 153, 0.9)",
-            "thickness": 1.5,
-        },
+        "error_x": charts.error_bars([(row.points, row.interval) for row in rows]),
         "customdata": about,
         "hovertemplate": "%{customdata[1]}<br>on balance %{customdata[2]}<extra></extra>",
     }

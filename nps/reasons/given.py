@@ -54,7 +54,8 @@ def given(store: Store | Transaction) -> tuple[str, dict[str, Any]]:
         bound |= more
     if known := trusted(store):
         parts.append(_suggested())
-        offered = {code.code: changing.book(store).kept_as(code.code) for code in changing.book(store).offered}
+        book = changing.book(store)
+        offered = {code.code: book.kept_as(code.code) for code in book.offered}
         pairs = [(raw, source) for code, source in known for raw in offered.get(code, (code,))]
         bound |= {"trusted": [f"{source} {code}" for code, source in pairs]}
     if len(parts) == 1:

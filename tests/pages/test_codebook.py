@@ -161,7 +161,7 @@ def test_values_of_a_column_stand_for_reasons_by_hand_and_are_taken_back(empty: 
     rows = "".join(f"{n % 11},2026-03-{1 + n % 28:02},{('Speed', 'Parking')[n % 2]}\n" for n in range(40))
     bring_in(empty, "a.csv", ("Score,Date,Topic\n" + rows).encode(), by="Ada")
     page = opened("codebook", who="Ben", query={"codebook_part": "From files"})
-    assert says(page, "Of 1 column, 1 by name, which stand first.")
+    assert says(page, "Of 1 column, 1 is called as columns of reasons are; such stand first.")
     assert says(page, "Speed: none → Speed")
     [parking] = [box for box in page.selectbox if box.label.startswith("Parking")]
     parking.select("service.answer")
