@@ -20,6 +20,8 @@ run: $(VENV)/.ready ## Start the dashboard on http://127.0.0.1:8501 (PORT=..., N
 # On every core, and then the browser's journeys by themselves: a person has a machine that answers. 5: none was chosen.
 test: $(VENV)/.ready-dev ## Run every test, in Chromium too (ARGS="-k score -x")
 	@$(RUN) -m tests.browser.chromium
+	@$(RUN) -m tests.lakes
+	@$(RUN) -m tests.s3
 	$(RUN) -m pytest -n auto --dist loadfile -m "not soak and not browser" $(ARGS) || test $$? = 5
 	$(RUN) -m pytest -m "browser and not soak" $(ARGS) || test $$? = 5
 
@@ -38,10 +40,12 @@ bench: $(VENV)/.ready-dev ## Measure speed against the plainest alternative (min
 
 soak: $(VENV)/.ready-dev ## Run the tests that take minutes
 	@$(RUN) -m tests.browser.chromium
+	@$(RUN) -m tests.lakes
+	@$(RUN) -m tests.s3
 	$(RUN) -m pytest -m soak $(ARGS)
 
 clean: ## Remove the virtual environment and caches; the store stays
-	rm -rf $(VENV) .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	rm -rf $(VENV) .venv-peers .venv-s3 .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp per requirements file: nothing is installed twice, and a changed file installs again.

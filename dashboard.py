@@ -16,9 +16,10 @@ from nps.__main__ import parsed, run
 from nps.door import Door
 from nps.errors import StoreError
 from nps.headers import SecurityHeaders
+from nps.places import location
 from nps.saying import postman
 from nps.start import ready_store, warm_up
-from nps.store import location, the_store
+from nps.store import the_store
 from nps.suggesting import keeping
 from nps.visitors import BrowserCookie
 

@@ -20,6 +20,8 @@ from benchmarks import (
     peers,
     questions,
     report,
+    rollups,
+    soak,
     suggestions,
     workbooks,
 )
@@ -37,6 +39,7 @@ def _arguments() -> argparse.Namespace:
             "import",
             "workbook",
             "questions",
+            "rollups",
             "comments",
             "suggestions",
             "changepoints",
@@ -45,9 +48,11 @@ def _arguments() -> argparse.Namespace:
             "pages",
             "desk",
             "load",
+            "soak",
         ),
         help="one part",
     )
+    parser.add_argument("--huge", action="store_true", help="the kept counts at 100 million rows too: 15 minutes, 8 GB")
     parser.add_argument("--write", action="store_true", help="keep the result in docs/benchmarks.md")
     chosen = parser.parse_args()
     if chosen.write and chosen.quick:
@@ -55,11 +60,12 @@ def _arguments() -> argparse.Namespace:
     return chosen
 
 
-def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.Table]]]:
+def _parts(folder: Path, *, quick: bool, huge: bool) -> dict[str, Callable[[], list[report.Table]]]:
     """The parts of a run by name, in order."""
     rows = 100_000 if quick else 1_000_000
     times, worlds = (3, 2) if quick else (9, len(peers.SEEDS))
     sizes = [rows] if quick else [rows, 10 * rows]
+    grown = [*sizes, 100 * rows] if huge else sizes
 
     def store(count: int) -> Path:
         path = folder / f"rows{count}.duckdb"
@@ -91,14 +97,14 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         return [desk.measured(folder / "desk.duckdb", cases=cases, changes=10 if quick else 50)]
 
     def carried() -> list[report.Table]:
-        if quick:
-            return [load.measured(store(rows), cold=0, levels=(20,), seconds=10)]
-        return [load.measured(store(rows), cold=load.TARGET, levels=LEVELS, seconds=30)]
+        levels, cold, lasting = ((20,), 0, 10) if quick else (LEVELS, load.TARGET, 30)
+        return [load.measured(store(rows), cold=cold, levels=levels, seconds=lasting)]
 
     return {
         "import": imported,
         "workbook": opened,
         "questions": asked,
+        "rollups": lambda: rollups.measured(store, folder, sizes=grown, times=min(times, 5)),
         "comments": lambda: [comments.measured(folder / "comments.duckdb", count=rows, times=min(times, 5))],
         "changepoints": partial(changepoints.measured, times=min(times, 5)),
         "hotspots": lambda: hotspots.measured(folder, sizes=sizes, times=2),
@@ -107,6 +113,7 @@ def _parts(folder: Path, *, quick: bool) -> dict[str, Callable[[], list[report.T
         "pages": drawn,
         "desk": worked,
         "load": carried,
+        "soak": lambda: [soak.measured(folder / "soak.duckdb", seconds=60 if quick else 600)],
     }
 
 
@@ -116,7 +123,7 @@ def main() -> None:
     print(f"{machine.described()}\n", flush=True)
     tables = []
     with tempfile.TemporaryDirectory() as folder:
-        for name, measure in _parts(Path(folder), quick=chosen.quick).items():
+        for name, measure in _parts(Path(folder), quick=chosen.quick, huge=chosen.huge).items():
             if chosen.only is None or name in chosen.only:
                 for table in measure():
                     print(table.markdown(), flush=True)

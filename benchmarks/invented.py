@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from nps import rollups
 from nps.store import Store, quoted, scratch
 
 DAYS = 730
@@ -93,4 +94,5 @@ def fill(path: Path, count: int) -> None:
     """
     store.transact(lambda tx: tx.execute(insert), touches=("responses",))
     store.transact(lambda tx: tx.execute(record), touches=("responses",))
+    rollups.anew(store)
     store.close()

@@ -38,8 +38,17 @@ def busy_seconds() -> float:
 
 def peak_megabytes(pid: int | None = None) -> float:
     """The most memory a running process ever held (None: this one), in MB; 0 where /proc does not tell."""
+    return _megabytes(pid, "VmHWM")
+
+
+def megabytes(pid: int) -> float:
+    """The memory that a running process holds, in MB; 0 where /proc does not tell."""
+    return _megabytes(pid, "VmRSS")
+
+
+def _megabytes(pid: int | None, which: str) -> float:
     try:
         status = (PROC / str(pid or "self") / "status").read_text(encoding="utf-8")
     except OSError:
         return 0.0
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(which))

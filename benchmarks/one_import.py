@@ -24,7 +24,8 @@ def main(file: Path, store: Path) -> None:
     def done(step: str) -> None:
         marks.append((step, perf_counter()))
 
-    grid = read(file.name, file.read_bytes())
+    with file.open("rb") as data:
+        grid = read(file.name, data)
     done("read")
     mapping = guess(grid).mapping
     done("guess")

@@ -92,6 +92,17 @@ def _group(answers: Answers, segments: Sequence[tuple[str, str]]) -> Group:
     return frozenset((column, answers.values[column].index(value)) for column, value in places)
 
 
+def python() -> Path:
+    """The Python of the peers' own environment, which is made once for each list of them."""
+    found, wanted, ready = ENVIRONMENT / "bin" / "python", HERE / "peers.txt", ENVIRONMENT / "installed.txt"
+    if not ready.exists() or ready.read_bytes() != wanted.read_bytes():
+        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+        install = [str(found), "-m", "pip", "install", "--quiet", "-r", str(wanted)]
+        subprocess.run(install, check=True, timeout=LONGEST)
+        ready.write_bytes(wanted.read_bytes())
+    return found
+
+
 def _written(file: Path, answers: Answers) -> Path:
     """A file with the answers as a peer reads them."""
     votes = answers.bands.astype(np.int64) - 1
@@ -105,13 +116,8 @@ def _told(peer: str, files: Sequence[Path]) -> tuple[list[list[Group]], list[flo
 
 
 def _run(peer: str, files: Sequence[Path]) -> list[tuple[list[Group], float]]:
-    """Search files with a peer, in an environment of its own that is made once."""
-    python = ENVIRONMENT / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "-r", str(HERE / "peers.txt")]
-        subprocess.run(install, check=True, timeout=LONGEST)
-    command = [str(python), str(HERE / "one_peer.py"), peer, *map(str, files)]
+    """Search files with a peer."""
+    command = [str(python()), str(HERE / "one_peer.py"), peer, *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST)
     told = json.loads(done.stdout.splitlines()[-1])
     return [

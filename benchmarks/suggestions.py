@@ -16,8 +16,9 @@ import pyarrow as pa
 from benchmarks.report import Table
 from benchmarks.tagged import Tagged, tagged
 from nps.codebook.shipped import FIRST, shipped
+from nps.places import ROOT
 from nps.reasons.readings import Suggestion
-from nps.store import ROOT, Store, Transaction
+from nps.store import Store, Transaction
 from nps.suggesting.both import Suggester
 from nps.suggesting.keeping import MOST
 

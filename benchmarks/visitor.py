@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from nps.visitors import COOKIE
 
-PATIENCE = 20.0  # seconds until a page counts as lost
+PATIENCE = 60.0  # seconds until a page counts as lost
 GRID = "grid"  # the name of the table that can be edited
 REFUSED = b"Not done"  # the badge under which the dashboard shows an error of its own
 

@@ -1,5 +1,5 @@
 """The command line: python -m nps import | summary | compare | hotspots | reasons | cases | undo | export |
-context | backup | restore | check.
+context | backup | restore | move | check.
 
 Exit codes: 0 done, 1 refused with a sentence on standard error, 2 wrong usage.
 """
@@ -13,11 +13,14 @@ from typing import Any, get_args
 from nps import door, importing
 from nps.cases import STATES
 from nps.commands import bringing, comparing, driving, keeping, spotting, telling
-from nps.commands.opening import named
+from nps.commands.opening import named, named_place
 from nps.errors import NpsError, StoreBusy
 from nps.rows import Band
 
-NAMES = "import | summary | compare | hotspots | reasons | cases | undo | export | context | backup | restore | check"
+NAMES = (
+    "import | summary | compare | hotspots | reasons | cases | undo | export | context | "
+    "backup | restore | move | check"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(alone=False)  # whether it needs the store to itself
     commands = parser.add_subparsers(required=True, metavar=NAMES)
     store = argparse.ArgumentParser(add_help=False)
-    store.add_argument("--store", type=Path, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given")
+    store.add_argument(
+        "--store", type=named_place, default=None, help="the store; NPS_STORE or data/nps.duckdb if not given"
+    )
 
     command = commands.add_parser("import", parents=[store], help="bring in survey exports")
     _import_options(command)
@@ -97,10 +102,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("import_id", metavar="IMPORT_ID")
     command.set_defaults(run=bringing.undo)
 
-    command = commands.add_parser("export", parents=[store], help="write all responses with their case state")
-    command.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .parquet")
-    command.set_defaults(run=telling.export)
-
     command = commands.add_parser("context", parents=[store], help="bring in what is known of customers")
     _context_options(command)
     command.set_defaults(run=bringing.add_context)
@@ -109,6 +110,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _keeping(commands: Any, store: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "export", parents=[store], help="write all responses with their case state, or all of the store"
+    )
+    command.add_argument("file", type=Path, metavar="FILE", help="ends in .csv or .parquet; with --all a new folder")
+    command.add_argument("--all", action="store_true", help="every table as Parquet, for `import --all`")
+    command.set_defaults(run=telling.export)
+
     command = commands.add_parser("backup", parents=[store], help="write a copy of the store into a folder")
     command.add_argument("folder", type=Path, metavar="DIR")
     command.add_argument("--keep", type=_number, metavar="N", help="remove all but the newest N backups there")
@@ -118,7 +126,13 @@ def _keeping(commands: Any, store: argparse.ArgumentParser) -> None:
     command.add_argument("backup", type=Path, metavar="FILE")
     command.set_defaults(run=keeping.restore, alone=True)
 
+    command = commands.add_parser("move", help="put all of a store into a new one, a file or a lake, and compare them")
+    for side, dest in (("from", "source"), ("to", "target")):
+        command.add_argument(f"--{side}", dest=dest, type=named_place, required=True, metavar="STORE")
+    command.set_defaults(run=keeping.move, alone=True)
+
     command = commands.add_parser("check", parents=[store], help="say whether the store is sound")
+    command.add_argument("--recount", action="store_true", help="first make anew the counts that the store keeps")
     command.set_defaults(run=keeping.check)
 
 
@@ -180,6 +194,7 @@ def _import_options(command: argparse.ArgumentParser) -> None:
         default=None,
         help="one response per row, whatever the format",
     )
+    command.add_argument("--all", action="store_true", help="all of a store, from a folder that `export --all` wrote")
     command.add_argument("--update", action="store_true", help="replace known answers that the file has otherwise")
     command.add_argument("--json", action="store_true", help="print one JSON object per file and score")
 

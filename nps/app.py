@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from nps import sidebar, ui
+from nps import reach, sidebar, ui
 from nps.errors import NpsError
-from nps.store import ROOT
+from nps.places import ROOT
 from nps.turns import turn
 
 PAGES = (
@@ -50,6 +50,7 @@ def run() -> None:
     )
     st.set_page_config(page_title=f"{page.title} · NPS dashboard")
     try:
+        reach.say()
         sidebar.draw()
     except NpsError as error:
         ui.trouble(str(error))

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from nps import checking
+from nps import carrying, checking, rollups
 from nps.clock import now as this_moment
 from nps.errors import NpsError, Refused, StoreBusy, StoreError
 from nps.jobs import in_background
-from nps.store import BEFORE_MIGRATION, Row, Store, Transaction, quoted
+from nps.store import BEFORE_MIGRATION, Row, Store, Transaction
 
 NAME, ENDING = "nps-%Y-%m-%d-%H%M%S", ".duckdb"
 UNFINISHED = ".unfinished"
@@ -67,17 +67,7 @@ def _copied(tx: Transaction, to: Path) -> dict[str, Row]:
     """Copy every table into a new store; return the sums of what was copied."""
     copy = Store.open(to)
     try:
-        copied = checking.sums(tx)
-        copy.widen(row[0] for row in tx.rows("SELECT column_name FROM (DESCRIBE responses)"))
-
-        def work(into: Transaction) -> None:
-            for name in copied:
-                into.execute(f"DELETE FROM {quoted(name)}")  # noqa: S608
-                into.register("incoming", tx.reader(f"SELECT * FROM {quoted(name)}"))  # noqa: S608
-                into.execute(f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming")  # noqa: S608
-
-        copy.transact(work)
-        return copied
+        return carrying.carry(tx, copy)
     finally:
         copy.close()
 
@@ -130,6 +120,7 @@ def _sound(copy: Path, backup: Path) -> None:
     try:
         store = Store.open(copy)
         try:
+            rollups.anew(store)
             faults = checking.check(store)
         finally:
             store.close()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from nps import rollups
 from nps.clock import counted
 from nps.importing import Mapping
 from nps.rows import Change
@@ -216,15 +217,16 @@ def settle(tx: Transaction, import_id: str) -> int:
         return 0
     types: dict[str, str] = dict(tx.rows("SELECT column_name, column_type FROM (DESCRIBE responses)"))
     tx.execute(_SETTLED, {"id": import_id})
-    for column in columns:
-        tx.execute(
-            f"""
-            UPDATE responses SET {quoted(column)} = value::{types[column]} FROM settled
-            WHERE settled.column_name = $column
-                AND settled.response_key = responses.response_key AND settled.brought_by = responses.import_id
-            """,  # noqa: S608
-            {"column": column},
-        )
+    with rollups.changing(tx, "(response_key, import_id) IN (SELECT (response_key, brought_by) FROM settled)", {}):
+        for column in columns:
+            tx.execute(
+                f"""
+                UPDATE responses SET {quoted(column)} = value::{types[column]} FROM settled
+                WHERE settled.column_name = $column
+                    AND settled.response_key = responses.response_key AND settled.brought_by = responses.import_id
+                """,  # noqa: S608
+                {"column": column},
+            )
     return tx.execute(_VOTERS)
 
 

@@ -1,17 +1,17 @@
 """Is the store sound: what has to add up in it does, whatever happened to the file."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nps import derived
+from nps import derived, rollups
 from nps.cases import Case, explained, fold
 from nps.codebook import changing
 from nps.codebook.book import counting
 from nps.errors import Refused
 from nps.rows import CaseEvent
-from nps.store import Row, Store, Transaction, quoted
+from nps.store import TABLES, Row, Store, Transaction, quoted
 
 NAMED = 3  # examples in a sentence
 MEND = "Put a backup in its place: python -m nps restore FILE."
@@ -25,7 +25,6 @@ class Fault:
     mend: str = MEND
 
 
-_TABLES = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND database_name = current_database()"
 _CHECKS: Sequence[tuple[str, str, str]] = (
     (
         "{n} import(s) whose rows are not accepted, blank, duplicate, changed and rejected ones together: {some}.",
@@ -59,6 +58,12 @@ _CHECKS: Sequence[tuple[str, str, str]] = (
         "{n} key(s) stand for several responses: {some}.",
         MEND,
         "SELECT response_key FROM responses GROUP BY response_key HAVING count(*) > 1",
+    ),
+    (
+        "{n} response(s) have a place that tells nothing: {some}.",
+        MEND,
+        "SELECT response_key FROM responses WHERE rowid > 4294967295 OR rowid IN "
+        "(SELECT rowid FROM responses GROUP BY rowid HAVING count(*) > 1)",
     ),
     (
         "{n} response(s) have a score outside of 0 to 10: {some}.",
@@ -132,12 +137,24 @@ WHERE code IS NOT NULL AND NOT list_contains($known, code) ORDER BY code
 
 def sums(tx: Transaction) -> dict[str, Row]:
     """How many rows each table has, and a sum over every value in it, whatever the order of rows and columns."""
-    found = {}
-    for (name,) in tx.rows(_TABLES):
-        columns = sorted(row[0] for row in tx.rows(f"SELECT column_name FROM (DESCRIBE {quoted(name)})"))  # noqa: S608
-        row = f"hash({', '.join(map(quoted, columns))})"
-        [found[name]] = tx.rows(f"SELECT count(*), sum({row}) FROM {quoted(name)}")  # noqa: S608
+    return {name: sum_of(tx, name, columns(tx, name)) for (name,) in tx.rows(TABLES)}
+
+
+def sum_of(tx: Transaction, table: str, of: Iterable[str]) -> Row:
+    """How many rows a table has, and a sum over every value in the named columns."""
+    row = f"hash({', '.join(map(quoted, sorted(of)))})"
+    [found] = tx.rows(f"SELECT count(*), sum({row}) FROM {quoted(table)}")  # noqa: S608
     return found
+
+
+def columns(tx: Transaction, table: str) -> list[str]:
+    """The columns of a table, in their order."""
+    return [name for name, _ in types(tx, table)]
+
+
+def types(tx: Transaction, table: str) -> list[Row]:
+    """The columns of a table, in their order, each with its type."""
+    return tx.rows(f"SELECT column_name, column_type FROM (DESCRIBE {quoted(table)})")  # noqa: S608
 
 
 def check(store: Store) -> list[Fault]:
@@ -147,9 +164,9 @@ def check(store: Store) -> list[Fault]:
     """
 
     def work(tx: Transaction) -> list[Fault]:
-        for (name,) in tx.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"):
+        for (name,) in tx.rows(TABLES):
             tx.rows(f"SELECT sum(hash(each)) FROM {quoted(name)} AS each")  # noqa: S608
-        return [*_asked(tx), *_histories(tx), *_derived(tx), *_codebook(tx)]
+        return [*_asked(tx), *_histories(tx), *_derived(tx), *_rolled(tx), *_codebook(tx)]
 
     return store.tried(work)
 
@@ -184,6 +201,13 @@ def _derived(tx: Transaction) -> Iterator[Fault]:
     if wrong := derived.unlike(tx):
         told = _told("{n} response(s) have another value of a derived segment than its rule gives: {some}.", wrong)
         yield Fault(told, "Take the derived segments back on the page Settings, and switch them on again.")
+
+
+def _rolled(tx: Transaction) -> Iterator[Fault]:
+    """The counts that are kept are those of the responses."""
+    if wrong := rollups.unlike(tx):
+        told = f"The counts that are kept by {', '.join(wrong)} are not those of the responses."
+        yield Fault(told, "Count anew: python -m nps check --recount.")
 
 
 def _codebook(tx: Transaction) -> Iterator[Fault]:

@@ -1,7 +1,8 @@
 """Counts per day: what a period, a survey and segments' values add up to, whatever the number of responses.
 
-For the segments that a question is about all responses are read once and counted per day, survey, score and value. From
-then on every period and every value is answered by adding up counts, until responses or the reporting zone change.
+The store keeps counts per day, survey, score and value of each segment (nps/rollups.py). They are read once, and from
+then on every period and every value is answered by adding up counts, until responses or the reporting zone change. For
+several segments together all responses are counted the first time; from then on the store keeps these counts, too.
 """
 
 import threading
@@ -20,6 +21,7 @@ import pyarrow.compute as pc
 from cachetools import LRUCache, cached
 from numpy.typing import NDArray
 
+from nps import rollups
 from nps.decided import settings
 from nps.errors import NpsError
 from nps.jobs import in_background
@@ -27,7 +29,7 @@ from nps.rows import PeriodTally
 from nps.score import Tally
 from nps.selected import composed
 from nps.selection import NOT_GIVEN, Period, Selection
-from nps.store import Store, quoted
+from nps.store import Row, Store, Transaction, quoted
 
 MOST_COUNTS = 2_000_000  # for one choice of segments; each takes about 30 bytes
 MOST_KEPT = 3 * MOST_COUNTS
@@ -37,7 +39,7 @@ SCORES = BLANK + 1
 EVERY = 1.0  # seconds between two looks
 
 _COUNTED = """
-SELECT answered_there::DATE AS day, survey, coalesce(score, {blank}) AS score, {names} count(*) AS n
+SELECT answered_there::DATE AS day, survey, score, {names} count(*) AS n
 FROM selected GROUP BY ALL ORDER BY day NULLS LAST
 """
 _BANDS = (
@@ -167,7 +169,10 @@ class Counts:
 
 
 _keeping = threading.Condition()
-_kept: LRUCache[tuple[Store, int, str, tuple[str, ...]], Counts] = LRUCache(MOST_KEPT, getsizeof=lambda c: len(c.n))
+_kept: LRUCache[tuple[Store, int, str, tuple[str, ...]], Counts | None] = LRUCache(
+    MOST_KEPT, getsizeof=lambda c: len(c.n) if c else 1
+)
+_combined: set[tuple[Store, tuple[str, ...]]] = set()  # what was counted from the responses themselves
 
 
 def counts(store: Store, selection: Selection, *columns: str) -> Counts | None:
@@ -178,9 +183,18 @@ def counts(store: Store, selection: Selection, *columns: str) -> Counts | None:
     segments, version = tuple(sorted({*selection.columns, *columns})), store.version("responses")
     if selection.unit != "response" or not set(segments) <= set(store.columns()):
         return None
-    return (
-        _all(store, version, settings(store).zone, segments).of(selection) if _few(store, version, segments) else None
-    )
+    found = _all(store, version, settings(store).zone, segments)
+    return found.of(selection) if found else None
+
+
+def surveys(store: Store) -> tuple[Row, ...] | None:
+    """Of each survey and metric: how many responses, and the first and last of their days; None without good counts."""
+    return _surveys(store, store.version("responses"), settings(store).zone)
+
+
+@lru_cache(maxsize=16)
+def _surveys(store: Store, _version: int, zone: str) -> tuple[Row, ...] | None:
+    return store.tried(lambda tx: tuple(rollups.surveys(tx)) if rollups.good(tx, zone) else None)
 
 
 @contextmanager
@@ -198,16 +212,21 @@ def _rounds(store: Callable[[], Store], stopping: threading.Event) -> None:
             if state != done:
                 prepare(store(), stopping)
                 done = state
+            combine(store())
 
 
 def prepare(store: Store, stopping: threading.Event | None = None) -> None:
     """Count everything, and by each segment alone, while that takes at most half of the room that there is.
 
-    Counts of responses as they were are let go. Between two of these people's questions have as long a time.
+    Where the store keeps no counts that are good, it does from now on. Counts of responses as they were are let go, and
+    those of another store. Between two of these people's questions have as long a time.
     """
+    zone = settings(store).zone
+    if not store.tried(lambda tx: rollups.good(tx, zone)):
+        store.transact(rollups.keep, touches=("responses",))
     now = (store, store.version("responses"), settings(store).zone)
     with _keeping:
-        for old in [key for key in _kept if key[0] is store and key[:3] != now]:
+        for old in [key for key in _kept if key[:3] != now]:
             del _kept[old]
     listed = store.rows("SELECT column_name FROM segments WHERE kind = 'choice' ORDER BY position, column_name")
     for columns in ((), *listed):
@@ -217,16 +236,30 @@ def prepare(store: Store, stopping: threading.Event | None = None) -> None:
             return
 
 
+def combine(store: Store) -> None:
+    """Have the store keep counts by the combinations of segments that somebody asked for."""
+    with _keeping:
+        wanted = {key for key in _combined if key[0] is store}
+        _combined.difference_update(wanted)
+    for _, columns in sorted(wanted, key=lambda key: key[1]):
+        rollups.combine(store, columns)
+
+
 def forget() -> None:
     """Count all responses anew with the next question."""
     with _keeping:
         _kept.clear()
 
 
-def _few(store: Store, version: int, segments: Sequence[str]) -> bool:
-    """Whether the counts for these segments are few enough to keep; if that is not sure, they are not."""
-    if _rows(store, version) <= MOST_COUNTS:
+def _few(store: Store, version: int, segments: Sequence[str], most: int | None) -> bool:
+    """Whether the counts for these segments are few enough to keep; if that is not sure, they are not.
+
+    So many at `most`, where that is known.
+    """
+    if _rows(store, version) <= MOST_COUNTS or (most is not None and most <= MOST_COUNTS):
         return True
+    if most is not None:
+        return False
     days = _distinct(store, version, "answered_at::DATE") * _distinct(store, version, "survey")
     return days * SCORES * prod(_distinct(store, version, quoted(each)) for each in segments) <= MOST_COUNTS
 
@@ -243,21 +276,43 @@ def _distinct(store: Store, _version: int, what: str) -> int:
 
 
 @cached(_kept, key=lambda *key: key, condition=_keeping)
-def _all(store: Store, _version: int, _zone: str, segments: tuple[str, ...]) -> Counts:
-    """The counts of all responses with a score of 0 to 10, and of blanks."""
-    names: dict[str, Any] = {f"value_{number}": column for number, column in enumerate(segments)}
-    sql, bound = composed(store, Selection(), **names)
-    question = sql + _COUNTED.format(blank=BLANK, names="".join(f"{name}, " for name in names))
-    table = pa.Table.from_batches(store.batches(question, bound)).combine_chunks()
+def _all(store: Store, version: int, zone: str, segments: tuple[str, ...]) -> Counts | None:
+    """The counts of all responses with a score of 0 to 10, and of blanks: as the store keeps them, else counted now.
+
+    None where they are too many.
+    """
+    known, most = store.tried(lambda tx: _rolled(tx, zone, segments))
+    if known is None and not _few(store, version, segments, most):
+        return None
+    if known is None and most is not None:
+        with _keeping:
+            _combined.add((store, segments))
+    table = _counted(store, segments) if known is None else known
     bands = [[*map(int, row), 0] for row in store.rows(_BANDS)]
     return Counts(
         pc.fill_null(table["day"].cast(pa.int32()), UNDATED).to_numpy(),
-        table["score"].to_numpy().astype(np.int32),
+        pc.fill_null(table["score"], BLANK).to_numpy().astype(np.int32),
         table["n"].to_numpy(),
         _named(table["survey"]),
-        {column: _named(table[name]) for name, column in names.items()},
+        {column: _named(table[f"value_{number}"]) for number, column in enumerate(segments, start=1)},
         np.array([*bands, [0, 0, 0, 1]], dtype=np.int64),
     )
+
+
+def _rolled(tx: Transaction, zone: str, segments: tuple[str, ...]) -> tuple[pa.Table | None, int | None]:
+    """The counts that the store keeps for these segments, if it does; else how many they are at most, if known."""
+    if not rollups.good(tx, zone):
+        return None, None
+    if segments not in rollups.kept(tx):
+        return None, rollups.fewest(tx, segments)
+    return rollups.read(tx, segments, "nps").combine_chunks(), None
+
+
+def _counted(store: Store, segments: Sequence[str]) -> pa.Table:
+    names: dict[str, Any] = {f"value_{number}": column for number, column in enumerate(segments, start=1)}
+    sql, bound = composed(store, Selection(), **names)
+    question = sql + _COUNTED.format(names="".join(f"{name}, " for name in names))
+    return pa.Table.from_batches(store.batches(question, bound)).combine_chunks()
 
 
 def _named(column: pa.ChunkedArray) -> _Named:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from nps import decided, derivations
+from nps import decided, derivations, rollups
 from nps.derivations import (
     ACCOUNT,
     BEFORE,
@@ -37,6 +37,7 @@ SAMPLE = 5_000  # values by which a column is judged
 _LIKE_A_DAY = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d?\.\d\d?\.\d{4}|\d{4}/\d\d?/\d\d?|\d\d? \w+ \d{4}|\w+ \d\d?, \d{4}")
 _LIKE_A_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 _MADE_FOR = "SELECT made_for FROM derived"
+_COUNTED = "rowid IN (SELECT place FROM made) AND import_id IS DISTINCT FROM $uncounted"
 _ISO = r"^\d{4}-\d\d-\d\d"
 _DAYS = "['%d.%m.%Y', '%Y/%m/%d', '%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y']"  # none that can be misread
 _GROUPED = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
@@ -71,21 +72,25 @@ def _kept(store: Store, _version: int) -> None:
         if made_for:
             tx.execute("INSERT INTO derived VALUES ($made_for)", {"made_for": made_for})
             derive(tx)
+        rollups.keep(tx)
 
     store.transact(work, touches=("responses",))
 
 
-def derive(tx: Transaction, import_id: str | None = None) -> None:
+def derive(tx: Transaction, import_id: str | None = None, *, uncounted: str = "") -> None:
     """Give every response its derived segments, within a write that touches the responses.
 
-    Where an import only added some, those of its people are enough, unless context says whom responses lead to.
+    Where an import only added some, those of its people are enough, unless context says whom responses lead to. The
+    import whose responses are in no count yet is `uncounted`.
     """
     zone, derived = _made(tx)
     if not derived:
         return
     sql, bound = _reckoned(derived, _Columns.of(tx), zone, import_id)
+    tx.execute(f"CREATE OR REPLACE TEMP TABLE made AS {sql}", bound)
     values = ", ".join(f"{quoted(each.column)} = made.value_{number}" for number, each in enumerate(derived))
-    tx.execute(f"UPDATE responses SET {values} FROM ({sql}) AS made WHERE responses.rowid = made.place", bound)  # noqa: S608
+    with rollups.changing(tx, _COUNTED, {"uncounted": uncounted}, only=PREFIX):
+        tx.execute(f"UPDATE responses SET {values} FROM made WHERE responses.rowid = made.place")  # noqa: S608
     _list(tx, derived)
 
 

@@ -244,15 +244,16 @@ def _ticked(drawn: int, keys: tuple[str, ...], who: str | None) -> None:
         value = _mapping(cells).get(TICK)
         if isinstance(position, int) and 0 <= position < len(keys) and isinstance(value, bool):
             made[position] = value
-    before, here.edits = here.edits.get(drawn, {}), {drawn: made}
-    changes = {position: value for position, value in made.items() if before.get(position) is not value}
+    changes = {at: value for at, value in made.items() if here.edits.get(drawn, {}).get(at) is not value}
     on = [keys[position] for position, value in changes.items() if value]
     off = [keys[position] for position, value in changes.items() if not value]
+    # Whatever touches the session may end for the sake of a newer click: what is seen has to be written before that.
     with here.busy:
+        here.edits = {drawn: made}
         if on and who:
-            tick(on, who)
+            _tick(here, on, who)
         if off and who:
-            untick(off, who)
+            _untick(here, off, who)
 
 
 def _mapping(sent: Any) -> Mapping[Any, Any]:
@@ -262,7 +263,10 @@ def _mapping(sent: Any) -> Mapping[Any, Any]:
 
 def tick(keys: Sequence[str], who: str) -> None:
     """Mark as contacted, and remember what to say and what to undo."""
-    here = desk()
+    _tick(desk(), keys, who)
+
+
+def _tick(here: Desk, keys: Sequence[str], who: str) -> None:
     try:
         result = casework.tick(the_store(), keys, who=who, now=now())
     except NpsError as error:
@@ -292,9 +296,8 @@ def undo(who: str) -> None:
         draw_anew(here)
 
 
-def untick(keys: Sequence[str], who: str) -> None:
+def _untick(here: Desk, keys: Sequence[str], who: str) -> None:
     """Take back one's own contacts; what somebody else did, or was done since, stays as it is."""
-    here = desk()
     here.act_id = None
     try:
         undone = casework.untick(the_store(), keys, who=who, now=now())
@@ -339,11 +342,5 @@ def said(who: str | None) -> None:
         return
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="told"):
         st.text(" ".join(here.told))
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            key="undo_tick",
-            disabled=not (here.act_id and who),
-            on_click=undo,
-            args=[who],
-        )
+        off = not (here.act_id and who)
+        st.button("Undo", icon=":material/undo:", key="undo_tick", disabled=off, on_click=undo, args=[who])

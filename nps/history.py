@@ -5,9 +5,10 @@ import streamlit as st
 from nps import imports, queries, reexports, ui
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
-from nps.landing import download_rejects, parts, replace_answers, uploads
+from nps.landing import download_rejects, parts, replace_answers
 from nps.rows import Import
 from nps.store import the_store
+from nps.uploads import uploads
 
 SHOWN = 20
 

@@ -12,11 +12,11 @@ from datetime import datetime
 from urllib.parse import quote
 from uuid import uuid4
 
-from nps import changes, derived, incoming, queries, segments
+from nps import changes, derived, incoming, queries, rollups, segments
 from nps.context.linking import relink_answers
-from nps.errors import Refused
+from nps.errors import Refused, StoreError
 from nps.importing import Answers, Source, counted_as
-from nps.jobs import Progress
+from nps.jobs import Progress, unsaid
 from nps.rows import Change, Reject
 from nps.score import Tally
 from nps.store import Store, Transaction
@@ -142,7 +142,7 @@ def land(
     warnings: Sequence[str] = (),
     update: bool = False,
     source: Source = UNKNOWN,
-    progress: Progress = lambda _share, _text: None,
+    progress: Progress = unsaid,
 ) -> Landed:
     """Put the answers of one file into the store in one transaction. `file` is a name for people, never a path.
 
@@ -165,6 +165,8 @@ def land(
         segments.list_new(tx, chosen, answers.responses)
         tx.execute(_REJECTED, {"import_id": import_id})
         landed = _count(tx, import_id, file, answers, said)
+        if landed.rows != landed.accepted + landed.blank + landed.duplicate + landed.changed + landed.rejected:
+            raise StoreError(f"Some rows of {file} did not arrive in the store. Nothing was kept; import it once more.")
         mapping = json.dumps(asdict(answers.mapping), ensure_ascii=False)
         told = {"remarks": "\n".join(said), "warnings": "\n".join(warnings), "header": list(answers.header)}
         given = {"now": now, "by": by, "mapping": mapping, "sample": sample}
@@ -173,7 +175,9 @@ def land(
             landed = replace(landed, updated=changes.apply(tx, import_id, by=by, now=now))
         added = None if landed.updated else import_id
         relink_answers(tx, added)
-        derived.derive(tx, added)
+        derived.derive(tx, added, uncounted=import_id)
+        rollups.add(tx, "import_id = $import_id", {"import_id": import_id})
+        rollups.keep(tx)
         return landed
 
     return _told(store, segments.with_columns(store, answers.responses, work))
@@ -218,6 +222,7 @@ def update(store: Store, import_id: str, *, by: str, now: datetime) -> int:
         segments.forget_empty(tx)
         relink_answers(tx)
         derived.derive(tx)
+        rollups.keep(tx)
         return updated
 
     return store.transact(work, touches=("responses",))
@@ -232,6 +237,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
     def work(tx: Transaction) -> TakenBack:
         _standing(tx, import_id)
         [[worked]] = tx.rows(_WORKED, {"id": import_id})
+        rollups.take(tx, "import_id = $id", {"id": import_id})
         removed = tx.execute("DELETE FROM responses WHERE import_id = $id", {"id": import_id})
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE import_id = $id",
@@ -241,6 +247,7 @@ def undo(store: Store, import_id: str, *, by: str, now: datetime) -> TakenBack:
         segments.forget_empty(tx)
         relink_answers(tx)
         derived.derive(tx)
+        rollups.keep(tx)
         return TakenBack(removed, reverted, worked)
 
     return store.transact(work, touches=("responses",))
@@ -264,11 +271,13 @@ def remove_sample(store: Store, *, by: str, now: datetime) -> int:
         tx.execute(f"DELETE FROM cases WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         tx.execute(f"DELETE FROM case_events WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
         tx.execute(f"DELETE FROM readings WHERE response_key {of_sample}", {"ids": ids})  # noqa: S608
+        rollups.take(tx, "list_contains($ids, import_id)", {"ids": ids})
         removed = tx.execute("DELETE FROM responses WHERE list_contains($ids, import_id)", {"ids": ids})
         tx.execute("DELETE FROM marks WHERE said_by = $sample", {"sample": SAMPLE})
         segments.forget_empty(tx)
         relink_answers(tx)
         derived.derive(tx)
+        rollups.keep(tx)
         tx.execute(
             "UPDATE imports SET undone_at = $now, undone_by = $by WHERE list_contains($ids, import_id)",
             {"ids": ids, "now": now, "by": by},

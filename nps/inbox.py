@@ -8,16 +8,18 @@ ends at any moment leaves a file where it was, and reading it again adds nothing
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import BinaryIO
 
 from nps import importing, intake
 from nps.errors import Ambiguous, Refused, StoreError
-from nps.jobs import Cancelled
-from nps.store import ROOT, Store, the_store
+from nps.jobs import Cancelled, Progress
+from nps.places import ROOT
+from nps.store import Store, the_store
 
 EVERY = 2.0  # seconds between two looks
 SETTLED = 5.0  # seconds without a change after which a file is complete
@@ -131,10 +133,14 @@ class Inbox:
                 raise Cancelled("The dashboard stops.")
 
         try:
-            data = (self._path / name).read_bytes()
+            data = (self._path / name).open("rb")
         except OSError as error:
             raise Refused(f"it cannot be read: {error.strerror}. Check who may read it.") from error
-        files = importing.files(shown, data)
+        with data:
+            return self._all_of(importing.files(shown, data), step)
+
+    def _all_of(self, files: Sequence[tuple[str, bytes | BinaryIO]], step: Progress) -> list[str]:
+        """Import the one file, or the several that an archive held, and tell what became of each."""
         told: list[str] = []
         failed: list[str] = []
         for file, inside in files:

@@ -1,11 +1,11 @@
 """The rows of one file on their way into the responses: their keys, which of them are there, and those that are new.
 
 They go in piece by piece, so that a large file needs little memory beside itself. Where no response of the survey is
-there yet and no two rows of the file share a key, nothing has to be looked up and no row is held back.
+there yet and no two rows of the file share a key, nothing has to be looked up.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 import numpy as np
@@ -18,7 +18,7 @@ from nps.segments import plainly_named
 from nps.store import PIECE, Transaction, quoted, scratch
 
 ROWS = PIECE  # of one piece
-HELD_BACK = 4  # pieces that go in with one statement where rows are looked up: fewer keep one core busy only
+AT_ONCE = 4  # pieces that go in with one statement: fewer keep one core busy only
 
 _BASE = """
 CASE WHEN response_id IS NOT NULL THEN concat_ws(' ', 'id', url_encode($survey), url_encode(response_id))
@@ -43,7 +43,7 @@ FROM (
 )
 """  # noqa: S608
 _THERE = "CREATE TEMP TABLE there AS SELECT line, response_key FROM keyed SEMI JOIN responses USING (response_key)"
-_AT_ONCE = f"(SELECT *, {_BASE} AS response_key FROM piece)"  # noqa: S608
+_ALL = f"(SELECT *, {_BASE} AS response_key FROM piece)"  # noqa: S608
 _LOOKED_UP = """
 (FROM piece JOIN (FROM keyed WHERE line BETWEEN $first AND $last) AS keyed USING (line) ANTI JOIN there USING (line)
 ORDER BY line)
@@ -60,26 +60,15 @@ def put_in(
     metric. Leaves the tables that `meet` makes. A `progress` that raises stops it.
     """
     twins = _find_keys(tx, answers)
+    source = _ALL if twins is None else _LOOKED_UP
     done, rows = 0, len(answers.responses)
-
-    def pieces(size: int) -> Iterator[pa.Table]:
-        nonlocal done
-        for piece in _pieces(answers, size):
-            progress(0.5 + 0.4 * done / max(rows, 1), f"{done:,} of {rows:,} rows written")
-            yield piece
-            done += len(piece)
-
-    if twins is None:
-        if rows:
-            with _streamed(tx, "piece", pieces(ROWS)):
-                tx.execute(_insert(columns, _AT_ONCE), {**whose, **_asked(answers)})
-        return 0
-    insert = _insert(columns, _LOOKED_UP)
-    for piece in pieces(HELD_BACK * ROWS):
-        tx.register("piece", piece)
-        tx.execute(insert, {**whose, **_ends(piece)})
-        tx.execute(_MET)
-    return twins
+    for piece in tx.in_turn("piece", made_ahead(_pieces(answers, AT_ONCE * ROWS))):
+        progress(0.5 + 0.4 * done / rows, f"{done:,} of {rows:,} rows written")
+        _append(tx, columns, source, {**whose, **(_asked(answers) if twins is None else _ends(piece))})
+        if twins is not None:
+            tx.execute(_MET)
+        done += len(piece)
+    return twins or 0
 
 
 def meet(tx: Transaction, answers: Answers) -> None:
@@ -89,31 +78,32 @@ def meet(tx: Transaction, answers: Answers) -> None:
     there, with its key.
     """
     if _find_keys(tx, answers) is not None:
-        for piece in _pieces(answers, HELD_BACK * ROWS):
-            tx.register("piece", piece)
+        for _ in tx.in_turn("piece", made_ahead(_pieces(answers, AT_ONCE * ROWS))):
             tx.execute(_MET)
 
 
 def _find_keys(tx: Transaction, answers: Answers) -> int | None:
     """Make the keys where one has to be looked up, and return how many rows share theirs; None where none has to."""
-    listed = answers.responses.table(["line", "response_id", "score", "content"])
-    tx.register("listed", listed)
     tx.register("refused", answers.rejects)
     tx.register("piece", plainly_named(next(answers.responses.pieces(1)).slice(0, 0)))
-    tx.execute("CREATE TEMP TABLE met AS SELECT *, NULL::VARCHAR AS response_key FROM piece")
+    # LIMIT 0: in a table that DuckDB 1.5 makes of an Arrow table without rows, later rows may be lost without a word.
+    tx.execute("CREATE TEMP TABLE met AS SELECT *, NULL::VARCHAR AS response_key FROM piece LIMIT 0")
     asked = _asked(answers)
     there = tx.rows("SELECT 1 FROM responses WHERE survey = $survey LIMIT 1", {"survey": asked["survey"]})
-    if not there and not _repeated(listed):
+    if not there and (answers.responses.told_apart or not _repeated(answers)):
+        tx.register("listed", answers.responses.table(["line", "score"]))
         return None
+    tx.register("listed", answers.responses.table(["line", "response_id", "score", "content"]))
     tx.execute(_KEYED, asked)
     tx.execute(_THERE)
     return int(tx.rows("SELECT count(*) FILTER (twin) FROM keyed")[0][0])
 
 
-def _repeated(listed: pa.Table) -> bool:
+def _repeated(answers: Answers) -> bool:
     """Whether two rows may share a key; sorted hashes take a tenth of the memory of a count of different ones."""
+    pieces = answers.responses.pieces(ROWS, names=["response_id", "score", "content"])
     with scratch() as con:
-        con.register("listed", listed)
+        con.register("listed", _reader(pieces))
         found = np.sort(con.execute(_TOLD_APART).fetchnumpy()["hash"])
     return bool((found[1:] == found[:-1]).any())
 
@@ -127,31 +117,24 @@ def _pieces(answers: Answers, rows: int) -> Iterator[pa.Table]:
     return (plainly_named(piece) for piece in answers.responses.pieces(rows) if len(piece))
 
 
-@contextmanager
-def _streamed(tx: Transaction, name: str, pieces: Iterator[pa.Table]) -> Iterator[None]:
-    """Tables of one schema, readable under `name` by one statement and once, each made when it is wanted.
+def made_ahead(pieces: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The pieces, each made while the one before it is written.
 
-    So one core makes them while the other writes, and none is held for long. What `pieces` raises stops the statement
-    and is raised as it is.
+    DuckDB could ask for them itself, but would ask for a gigabyte of them before it writes the first.
     """
-    raised: list[BaseException] = []
+    with ThreadPoolExecutor(1, "pieces") as pool:
+        coming = pool.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = pool.submit(next, pieces, None)
+            # In pieces, without a copy: DuckDB reads one piece with one thread.
+            yield pa.Table.from_batches(piece.to_batches(ROWS), piece.schema)
+
+
+def _reader(pieces: Iterator[pa.Table]) -> pa.RecordBatchReader:
+    """At least one table, as what reads them one after the other."""
     first = next(pieces)
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            for piece in chain([first], pieces):
-                yield from piece.combine_chunks().to_batches()
-        except BaseException as error:
-            raised.append(error)
-            raise
-
-    tx.register(name, pa.RecordBatchReader.from_batches(first.schema, batches()))
-    try:
-        yield
-    except Exception:
-        if raised:
-            raise raised[0] from None
-        raise
+    batches = (batch for piece in chain([first], pieces) for batch in piece.combine_chunks().to_batches())
+    return pa.RecordBatchReader.from_batches(first.schema, batches)
 
 
 def _ends(piece: pa.Table) -> dict[str, int]:
@@ -159,15 +142,18 @@ def _ends(piece: pa.Table) -> dict[str, int]:
     return {"first": lines["min"].as_py(), "last": lines["max"].as_py()}
 
 
-def _insert(columns: Sequence[str], source: str) -> str:
-    """The statement that appends the rows of a source; `columns` are those of the file's segments, in their order."""
+def _append(tx: Transaction, columns: Sequence[str], source: str, params: Mapping[str, object]) -> None:
+    """Append the rows of a source; `columns` are those of the file's segments, in their order."""
     targets = "".join(f", {quoted(column)}" for column in columns)
     sources = "".join(f", segment_{number}" for number in range(len(columns)))
-    return f"""
+    into = f"""
     INSERT INTO responses (response_key, response_id, import_id, survey, metric, answered_at, score, comment,
         customer, name, email, account, person_id, account_id{targets})
+    """
+    rows = f"""
     SELECT response_key, response_id, $import_id, $survey, $metric, answered_at, score, comment,
         customer, name, email, account, person_id(email, customer, response_key),
         account_id(account, email, customer, response_key){sources}
     FROM {source}
     """  # noqa: S608
+    tx.append(into, rows, params)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from nps import importing, imports, recall, remembered, sanity, segments
 from nps.clock import counted, now
 from nps.decided import settings
 from nps.importing import Grid, Mapping
-from nps.jobs import Progress
+from nps.jobs import Progress, unsaid
 from nps.reasons import brought
 from nps.store import Store
 
@@ -16,7 +16,7 @@ from nps.store import Store
 def bring_in(
     store: Store,
     name: str,
-    data: bytes,
+    data: bytes | BinaryIO,
     *,
     by: str,
     scores: Sequence[str] = (),
@@ -24,7 +24,7 @@ def bring_in(
     turn: bool | None = None,
     file_as: str | None = None,
     update: bool = False,
-    progress: Progress = lambda _share, _text: None,
+    progress: Progress = unsaid,
     **said: Any,
 ) -> tuple[tuple[imports.Landed, Mapping], ...]:
     """Import a file: its columns as said, as remembered, or as guessed; what was said is remembered.
@@ -56,7 +56,7 @@ def land(
     remarks: Sequence[str] = (),
     warnings: Sequence[str] | None = None,
     update: bool = False,
-    progress: Progress = lambda _share, _text: None,
+    progress: Progress = unsaid,
 ) -> tuple[imports.Landed, Mapping]:
     """Land a file whose columns are settled; return the mapping as its values decided it, too.
 

@@ -16,6 +16,10 @@ GOOD_BYE = 5.0  # seconds that work in the background is waited for at the end
 _pool = ThreadPoolExecutor(4, "job")
 
 
+def unsaid(_share: float, _text: str) -> None:
+    """The progress of a work that nobody waits for."""
+
+
 @contextmanager
 def in_background(name: str, work: Callable[[threading.Event], None]) -> Iterator[None]:
     """Do a work in a thread for the length of a `with`; it is given what is set when it shall stop."""
@@ -41,12 +45,12 @@ class Job(Generic[T]):
     about its progress; what it has not finished must then undo itself, as a transaction does.
     """
 
-    def __init__(self, work: Callable[[Progress], T]) -> None:
-        self.share, self.text = 0.0, "Waiting for other imports"
+    def __init__(self, work: Callable[[Progress], T], pool: ThreadPoolExecutor = _pool) -> None:
+        self.share, self.text = 0.0, "Waiting for other files"
         self._began = monotonic()
         self._cancelled = threading.Event()
         self._done = threading.Event()
-        self._future = _pool.submit(work, self._progress)
+        self._future = pool.submit(work, self._progress)
         self._future.add_done_callback(lambda _: self._done.set())
 
     def _progress(self, share: float, text: str) -> None:

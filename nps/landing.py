@@ -1,8 +1,7 @@
 """Files on their way into the store: how far they are, a way to stop them, and exactly what happened."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar, cast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from nps import downloads, imports, intake, queries, reexports, remembered, ui, views, when
 from nps.charts import told
 from nps.clock import counted, now
-from nps.errors import NpsError, Refused
+from nps.errors import NpsError
 from nps.exporting import Table, rejected
 from nps.importing import Grid, Mapping
 from nps.importing.repaired import NOTES
@@ -19,55 +18,7 @@ from nps.rows import Import
 from nps.selection import Period, Selection
 from nps.store import Store, the_store
 from nps.turns import aside
-
-SOON = 1.0  # seconds within which nobody needs to see progress
-OFTEN = 0.5  # seconds between two looks at it
-_UPLOADS = "uploads"
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """What became of some files: those that landed, and a sentence for each that did not."""
-
-    landed: tuple[imports.Landed, ...] = ()
-    refused: tuple[str, ...] = ()
-
-
-@dataclass
-class Uploads:
-    """What this session uploaded: the files as read, and what became of those that went in.
-
-    `job` brings files in at this moment; `read` holds the sheets, tables and guesses by file and what was asked, so
-    that no rerun reads a file again; `round` is part of the uploader's key: a new one empties it.
-    """
-
-    read: dict[str, Any] = field(default_factory=dict)
-    job: Job[Arrived] | None = None
-    landed: tuple[imports.Landed, ...] = ()
-    refused: tuple[str, ...] = ()
-    told: str = ""
-    round: int = 0
-
-
-def uploads() -> Uploads:
-    """This session's uploads."""
-    return cast(Uploads, st.session_state.setdefault(_UPLOADS, Uploads()))
-
-
-def once(key: str, work: Callable[[], T]) -> T:
-    """Do the work on an upload once per session; a refusal is kept as well."""
-    kept = uploads().read
-    if key not in kept:
-        try:
-            with aside():
-                kept[key] = work()
-        except Refused as error:
-            kept[key] = error
-    if isinstance(kept[key], Refused):
-        raise kept[key]
-    return cast(T, kept[key])
+from nps.uploads import SOON, Arrived, progress_of, uploads
 
 
 @dataclass(frozen=True)
@@ -141,25 +92,13 @@ def under_way() -> bool:
     if here.job is None:
         return False
     if not here.job.finished:
-        _progress(here.job)
+        progress_of(here.job, key="under_way", note="It goes on when you turn to another page.")
         return True
-    job, here.job, here.read = here.job, None, {}
+    job, here.job, here.work = here.job, None, {}
     here.round += 1
     arrived = job.result()
     here.landed, here.refused = arrived.landed, arrived.refused
     return False
-
-
-@st.fragment(run_every=OFTEN)
-def _progress(job: Job[Arrived]) -> None:
-    if job.finished:
-        st.rerun()
-    left = f" About {counted(max(1, round(job.seconds_left)), 'second')} left." if job.seconds_left else ""
-    with st.container(border=True, key="under_way"):
-        st.progress(job.share)
-        st.text("Stopping at the next step." if job.cancelled else f"{job.text}.{left}")
-        st.text("It goes on when you turn to another page.")
-        st.button("Cancel", icon=":material/close:", key="cancel", on_click=job.cancel, disabled=job.cancelled)
 
 
 def outcome() -> None:

@@ -1,6 +1,7 @@
 """An uploaded file before it goes in: its first rows, what would become of every row, and what looks wrong."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -9,8 +10,10 @@ from nps.clock import counted
 from nps.decided import settings
 from nps.forecast import SHOWN, Forecast, forecast
 from nps.importing import Grid, Guess, Mapping
-from nps.landing import once
+from nps.importing.packed import unpacked
+from nps.jobs import Progress
 from nps.store import Store, the_store
+from nps.uploads import once
 
 ROLES = {
     "score": "Score",
@@ -38,7 +41,7 @@ def first_rows(grid: Grid, guess: Guess, mapping: Mapping) -> None:
     st.text(f"{counted(grid.rows, 'row')} · the first {min(PREVIEWED, len(grid.table))} of them:")
     roles = [name for name in (getattr(mapping, role) for role in ROLES) if name]
     order = [*dict.fromkeys((*roles, *mapping.segments, *grid.header))]
-    first = grid.table.slice(0, PREVIEWED).select(order)
+    first = unpacked(grid.table.slice(0, PREVIEWED)).select(order)
     st.dataframe(first.to_pandas(), hide_index=True, alt="The first rows of the file")
     for remark in dict.fromkeys((*grid.remarks, *guess.remarks)):
         st.text(remark)
@@ -51,8 +54,8 @@ def first_rows(grid: Grid, guess: Guess, mapping: Mapping) -> None:
 def outlook(file_id: str, grid: Grid, mapping: Mapping, *, of_several: bool) -> Outlook:
     """Say what would become of every row, and into which survey, and let a person decide about changes."""
     store = the_store()
-    key = f"{file_id} {mapping} {store.version('responses')} {store.version('settings')}"
-    foreseen, warnings = once(key, lambda: _looked_at(store, grid, mapping))
+    key = f"{mapping} {store.version('responses')} {store.version('settings')}"
+    foreseen, warnings = once(file_id, key, partial(_looked_at, store, grid, mapping))
     would = f"Would go into {mapping.survey}" if of_several else "Would go in"
     st.text(
         f"{would}: {counted(foreseen.accepted, 'score')} and {foreseen.blank:,} blank. "
@@ -72,9 +75,13 @@ def outlook(file_id: str, grid: Grid, mapping: Mapping, *, of_several: bool) -> 
     return Outlook(warnings, update)
 
 
-def _looked_at(store: Store, grid: Grid, mapping: Mapping) -> tuple[Forecast, tuple[str, ...]]:
+def _looked_at(store: Store, grid: Grid, mapping: Mapping, progress: Progress) -> tuple[Forecast, tuple[str, ...]]:
+    progress(0.0, f"Checking {counted(grid.rows, 'row')}")
     answers = importing.answers(grid, mapping, zone=settings(store).zone)
-    return forecast(store, answers), sanity.warnings(store, answers)
+    progress(0.3, f"Looking which of {counted(grid.rows, 'row')} are there already")
+    foreseen = forecast(store, answers)
+    progress(0.9, "Comparing it with its survey so far")
+    return foreseen, sanity.warnings(store, answers)
 
 
 def _are_to_be_applied(foreseen: Forecast, *, key: str) -> bool:

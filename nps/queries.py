@@ -142,6 +142,11 @@ def _surely_before(day: date) -> datetime:
     return datetime.combine(max(day, date.min + timedelta(1)) - timedelta(1), time.min)
 
 
+def _surely_after(day: date) -> datetime:
+    """A moment after a day of the reporting zone ended, likewise."""
+    return datetime.combine(min(day, date.max - timedelta(2)) + timedelta(2), time.min)
+
+
 @reads("responses", "cases")
 def newest_detractors(store: Store, selection: Selection, *, limit: int) -> tuple[Response, ...]:
     of_all = replace(selection, unit="response")
@@ -215,13 +220,25 @@ def histories(store: Store, selection: Selection, band: Band, *, limit: int) -> 
 
 @reads("responses")
 def surveys(store: Store) -> tuple[Survey, ...]:
+    if (known := daily.surveys(store)) is not None:
+        return tuple(Survey(*row[:3]) for row in sorted(known, key=lambda row: (-row[2], row[0] or "")))
     return tuple(Survey(*row) for row in store.rows(_file("surveys")))
 
 
 @reads("responses")
 def extent(store: Store) -> Extent:
-    dated = f"WITH dated AS NOT MATERIALIZED (SELECT metric, {clocks_showed(store)} AS answered_there FROM responses)\n"  # noqa: S608
-    return Extent(*store.rows(dated + _file("extent"))[0])
+    known = daily.surveys(store)
+    days = [day for _, metric, _, *days in known or () if metric == "nps" for day in days if day]
+    where, params = "true", dict[str, datetime]()
+    if days:  # only the first and the last answer need be looked for
+        where = "answered_at < $early OR answered_at >= $late"
+        params = {"early": _surely_after(min(days)), "late": _surely_before(max(days))}
+    dated = (
+        f"WITH dated AS NOT MATERIALIZED (SELECT metric, {clocks_showed(store)} AS answered_there "  # noqa: S608
+        f"FROM responses WHERE {where})\n"
+    )
+    found = Extent(*store.rows(dated + _file("extent"), params)[0])
+    return replace(found, n=sum(n for _, metric, n, *_ in known if metric == "nps")) if known else found
 
 
 @reads("responses")
@@ -231,8 +248,12 @@ def segments(store: Store) -> tuple[Segment, ...]:
 
 @reads("responses")
 def segment_values(store: Store, column: str, *, limit: int, survey: str | None = None) -> tuple[tuple[str, int], ...]:
+    selection = Selection.of(survey=survey)
+    if known := daily.counts(store, selection, column):
+        found = [(value, tally.n + tally.blanks) for (value,), tally in known.by_value(column)]
+        return tuple(sorted(found, key=lambda each: (-each[1], each[0] == NOT_GIVEN, each[0]))[:limit])
     params = {"not_given": NOT_GIVEN, "limit": limit}
-    rows = _ask(store, "segment_values", Selection.of(survey=survey), params, value=column)
+    rows = _ask(store, "segment_values", selection, params, value=column)
     return tuple((value, n) for value, n in rows)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from nps import importing, remembered
 from nps.errors import Ambiguous
@@ -17,7 +17,7 @@ GUESSED = ROLES[:-1]  # the roles that a guess can be told
 def read(
     store: Store,
     name: str,
-    data: bytes,
+    data: bytes | BinaryIO,
     *,
     sheet: str | None = None,
     turn: bool | None = None,

@@ -125,9 +125,14 @@ def _free_column(label: str, taken: set[str]) -> str:
 
 def _kind(responses: Responses, name: str) -> str:
     """Whether a new segment holds dates, numbers (too many different ones to choose from), or choices."""
-    values = responses.table([name])[name].drop_null().unique()
-    text = values.to_pylist()
-    if text and all(re.fullmatch(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+Z?)?", value) for value in text):
+    values: set[str] = set()
+    kinds = {"date": r"\d{4}-\d{2}-\d{2}([ T][\d:.]+Z?)?", "number": r"-?[\d,.]+"}
+    for piece in responses.pieces(names=[name]):
+        more = {*piece[name].drop_null().unique().to_pylist()} - values
+        kinds = {kind: like for kind, like in kinds.items() if all(re.fullmatch(like, value) for value in more)}
+        if not kinds:
+            return "choice"
+        values |= more
+    if values and "date" in kinds:
         return "date"
-    many = len(text) > 30
-    return "number" if many and all(re.fullmatch(r"-?[\d,.]+", value) for value in text) else "choice"
+    return "number" if len(values) > 30 else "choice"

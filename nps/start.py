@@ -14,8 +14,9 @@ from nps import casework, derived, imports
 from nps.clock import now
 from nps.importing import answers, guess, read
 from nps.moves import marks
+from nps.places import ROOT
 from nps.reasons import readings
-from nps.store import ROOT, Store, the_store
+from nps.store import Store, the_store
 
 ENTRY = ("app", "__main__")  # scripts: importing them would run them
 SAMPLE = ROOT / "data" / "sample"
@@ -37,8 +38,9 @@ def warm_up() -> None:
 def ready_store() -> Store:
     """Open this process's store; one that never had an import of anybody's own is filled with the sample."""
     store = the_store()
-    if not store.rows("SELECT 1 FROM imports WHERE NOT sample OR undone_at IS NOT NULL LIMIT 1"):
-        fill_with_sample(store)
+    with store.alone():
+        if not store.rows("SELECT 1 FROM imports WHERE NOT sample OR undone_at IS NOT NULL LIMIT 1"):
+            fill_with_sample(store)
     derived.keep(store)  # what was decided may be newer than the columns, if the process ended between the two
     return store
 

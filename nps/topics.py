@@ -1,7 +1,7 @@
 """What a question reads, so that a cached answer is good until one of these changes."""
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 Topic = Literal[
     "responses",
@@ -20,6 +20,7 @@ Topic = Literal[
     "readings",
     "suggestions",
 ]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -22,10 +22,11 @@ from streamlit.delta_generator import DeltaGenerator
 from nps import clocks, decided, imports, queries, visitors, when
 from nps.clock import ago, counted, now
 from nps.errors import NpsError
+from nps.places import ROOT
 from nps.rows import Segment
 from nps.selection import Selection
 from nps.settings import Settings
-from nps.store import ROOT, Store, the_store
+from nps.store import Store, the_store
 from nps.takeaway import definitions, paper
 from nps.takeaway.definitions import Told
 from nps.takeaway.paper import Heading, Paper, Part, Said

@@ -9,12 +9,16 @@ from typing import Any, cast
 import streamlit as st
 
 from nps import importing, preview, recall, ui
+from nps.clock import counted
 from nps.errors import Ambiguous, Refused
 from nps.importing import Grid, Guess, Mapping
-from nps.landing import Ready, once, uploads
+from nps.jobs import Cancelled, Progress
+from nps.landing import Ready
 from nps.preview import ROLES
 from nps.store import the_store
+from nps.uploads import UnderWay, forget, forget_but, once, progress_of, uploads
 
+_NOT_YET = (UnderWay, Refused, Cancelled)
 QUESTIONS = {
     "score": "Several columns could be the score. Choose one above:",
     "scale": "The scores lie on another scale. Choose another column, or say above what they are.",
@@ -53,6 +57,7 @@ def choose() -> tuple[Ready, ...]:
         key=f"files_{here.round}",
         help="CSV, TSV, Excel, JSON or Parquet, also in a ZIP. You see what was understood before anything goes in.",
     )
+    forget_but([file.file_id for file in files])
     exports = [export for file in files for export in _exports(file)]
     file_as = _file_as(exports)
     return tuple(one for export in exports for one in _understood(export, file_as.get(export.file_id)))
@@ -70,11 +75,11 @@ class Export:
 def _exports(file: Any) -> tuple[Export, ...]:
     """The file itself, or the exports that it holds; none where that cannot be said, and then why not."""
     try:
-        inside = once(f"{file.file_id} files", lambda: _inside(file))
-    except Refused as error:
+        inside = once(file.file_id, "files", lambda _: _inside(file))
+    except _NOT_YET as error:
         with st.container(border=True, key=f"file_{file.file_id}"):
             st.text(file.name)
-            ui.trouble(str(error))
+            _why_not(file.file_id, error)
         return ()
     return inside or (Export(file.file_id, file.name, file.getvalue),)
 
@@ -96,7 +101,7 @@ def _file_as(files: Sequence[Export]) -> dict[str, str]:
     """
     grids = {}
     for file in files:
-        with suppress(Refused):  # which is told where the file itself is shown
+        with suppress(*_NOT_YET):  # which is told where the file itself is shown
             grids[file.file_id] = _read(file)
     headers = [grid.header for grid in grids.values()]
     usual = {file_id: recall.named_by(the_store(), grid) for file_id, grid in grids.items()}
@@ -129,8 +134,8 @@ def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
             if guess.open:
                 return ()
             outlooks = [preview.outlook(file_id, grid, mapping, of_several=len(mappings) > 1) for mapping in mappings]
-        except Refused as error:
-            ui.trouble(str(error))
+        except _NOT_YET as error:
+            _why_not(file_id, error)
             return ()
         if any(each.warnings for each in outlooks) and not st.checkbox(
             "Import all the same", key=f"{file_id}_all_the_same"
@@ -142,14 +147,29 @@ def _understood(file: Export, file_as: str | None) -> tuple[Ready, ...]:
     )
 
 
+def _why_not(file_id: str, error: UnderWay | Refused | Cancelled) -> None:
+    """What is drawn of a file that cannot go in, or not yet."""
+    if isinstance(error, UnderWay):
+        progress_of(error.job, key=f"reading_{file_id}", border=False)
+    elif isinstance(error, Cancelled):
+        st.text(str(error))
+        st.button("Read it again", icon=":material/refresh:", key=f"again_{file_id}", on_click=forget, args=(file_id,))
+    else:
+        ui.trouble(str(error))
+
+
 def _read(file: Export, **how: Any) -> Grid:
-    return once(f"{file.file_id} {sorted(how.items())}", lambda: importing.read(file.name, file.getvalue(), **how))
+    return once(
+        file.file_id,
+        f"{sorted(how.items())}",
+        lambda progress: importing.read(file.name, file.getvalue(), **how, progress=progress),
+    )
 
 
 def _grid(file: Export, file_as: str | None) -> Grid:
     """The table of the file, of the sheet that a person chose where there are several."""
     file_id = file.file_id
-    names = once(f"{file_id} sheets", lambda: importing.sheets(file.name, file.getvalue()))
+    names = once(file_id, "sheets", lambda _: importing.sheets(file.name, file.getvalue()))
     sheet = None
     if len(names) > 1:
         sheet = st.selectbox(
@@ -166,8 +186,14 @@ def _grid(file: Export, file_as: str | None) -> Grid:
 def _guess(file_id: str, grid: Grid, **said: Any) -> Guess:
     """What the columns mean, given what a person said and what is remembered."""
     store = the_store()
-    key = f"{file_id} {grid.header} {sorted(said.items())} {store.version('mappings')}"
-    return once(key, lambda: recall.guess(store, grid, **said))
+    told = sorted((name, value) for name, value in said.items() if value is not None)
+    what = f"{grid.header} {told} {store.version('mappings')}"
+
+    def work(progress: Progress) -> Guess:
+        progress(0.0, f"Finding out what the columns of {counted(grid.rows, 'row')} mean")
+        return recall.guess(store, grid, **said)
+
+    return once(file_id, what, work)
 
 
 def _mapping(file_id: str, grid: Grid) -> tuple[Guess, tuple[Mapping, ...], tuple[Mapping, ...]]:
@@ -239,8 +265,8 @@ def _as_surveys(file_id: str, question: Ambiguous, usual: bool) -> bool:
 def _guesses(file_id: str, grid: Grid, scores: Sequence[str], **said: Any) -> tuple[Guess, ...]:
     """What the columns mean for each of several questions."""
     store = the_store()
-    key = f"{file_id} {grid.header} {scores} {sorted(said.items())} {store.version('mappings')}"
-    return once(key, lambda: recall.guesses(store, grid, scores=scores, **said))
+    what = f"{grid.header} {scores} {sorted(said.items())} {store.version('mappings')}"
+    return once(file_id, what, lambda _: recall.guesses(store, grid, scores=scores, **said))
 
 
 def _likely_first(header: Sequence[str], candidates: Sequence[str]) -> list[str]:

@@ -7,19 +7,46 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from nps.places import Place
 from nps.store import Store
+from tests import lakes
 
 ROOT = Path(__file__).resolve().parent.parent
+ON_BOTH = {"test_imports", "test_casework", "test_isolation", "pages.test_pages"}
 
 # A shared machine stalls now and then; a property is right or wrong however long it takes.
-settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ, max_examples=50)
 settings.load_profile("steady")
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[lakes.Server]:
+    """A PostgreSQL server on loopback, for the catalogs of lakes."""
+    if not lakes.programs():
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql), so nothing is tested on a lake")
+    with lakes.serving() as server:
+        yield server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of some modules on both kinds of store."""
+    if "store_kind" in metafunc.fixturenames and str(metafunc.module.__name__).removeprefix("tests.") in ON_BOTH:
+        metafunc.parametrize("store_kind", ["file", "lake"])
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """A new, empty store in a file of its own."""
-    opened = Store.open(tmp_path / "nps.duckdb")
+def store_kind() -> str:
+    """On which kind of store a test runs: file or lake."""
+    return "file"
+
+
+@pytest.fixture
+def store(store_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A new, empty store."""
+    where: Place = tmp_path / "nps.duckdb"
+    if store_kind == "lake":
+        where = request.getfixturevalue("postgres").new_lake(tmp_path / "lake")
+    opened = Store.open(where)
     yield opened
     opened.close()
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -13,13 +14,14 @@ from nps.selection import Period, Selection
 from nps.store import Store
 
 
-def put(store: Store, *, key: str, score: int | None, day: str = "2026-05-04", plan: str = "Team") -> None:
-    given = {"key": key, "score": score, "day": day, "plan": plan}
+def put(store: Store, *, key: str, score: int | None, day: str = "2026-05-04", plan: str | None = "Team") -> None:
+    given = {"key": key, "score": score, "day": day} | ({"plan": plan} if plan else {})
+    planned = ", $plan AS seg_plan" if plan else ""
     store.transact(
         lambda tx: tx.execute(
-            """
+            f"""
             INSERT INTO responses BY NAME SELECT $key AS response_key, $score AS score, 'nps' AS metric, 'S' AS survey,
-                $day::TIMESTAMP AS answered_at, $plan AS seg_plan
+                $day::TIMESTAMP AS answered_at{planned}
             """,
             given,
         ),
@@ -98,6 +100,21 @@ def test_those_of_earlier_responses_are_let_go(planned: Store) -> None:
         put(planned, key=f"{number}", score=9)
         daily.prepare(planned)
         assert kept(planned) == [(), ("seg_plan",)]
+
+
+def test_those_of_a_store_that_was_left_take_no_room(
+    planned: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daily.forget()
+    left = Store.open(tmp_path / "left.duckdb")
+    for number in range(10):
+        put(left, key=f"{number}", score=number, plan=None)
+    daily.prepare(left)
+    left.close()
+    put(planned, key="a", score=9)
+    monkeypatch.setattr(daily, "MOST_KEPT", 10)
+    daily.prepare(planned)
+    assert kept(planned) == [(), ("seg_plan",)]
 
 
 def test_what_nobody_asked_for_takes_half_of_the_room_at_most(planned: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from nps.score import Tally
 from nps.selection import NOT_GIVEN, Selection
 from nps.store import Store
 from tests.pages.opening import bring_in
+from tests.rolling import assert_rolled
 
 NOW = datetime.fromisoformat("2026-03-01 12:00")
 REVENUE, RENEWAL, SIGNED = "account:revenue", "account:renewal_on", "account:Signed ~ up/on"
@@ -243,6 +244,7 @@ def test_values_are_right_whatever_happened_before(seed: int) -> None:
         for number in range(10):
             step(store, known, dice, number)
             assert_right(store, known)
+            assert_rolled(store)
         store.close()
 
 

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lowest floor first: a module imports modules of lower floors, never of its own or a higher one.
 FLOORS = (
-    ("errors", "headers", "clock", "turns", "topics"),
+    ("errors", "headers", "clock", "turns", "topics", "torn"),
+    ("connecting", "places", "reopening"),
     ("derivations",),
     ("score", "selection", "settings", "zones", "faults"),
     ("rows",),
@@ -20,13 +21,15 @@ FLOORS = (
     ("cases", "ranking", "jobs"),
     ("acts",),
     ("charts",),
+    ("lake", "onefile"),
     ("store",),
     ("decided",),
-    ("when",),
+    ("when", "rollups"),
     ("selected", "derived"),
     ("codebook",),
     ("daily", "checking"),
-    ("backups", "queries", "kept", "casework", "importing", "visitors", "clocks"),
+    ("carrying",),
+    ("archive", "backups", "queries", "kept", "casework", "importing", "visitors", "clocks"),
     ("segments",),
     ("reasons",),
     ("changes", "incoming", "context", "team", "moves", "why", "words", "hotspots", "suggesting", "comments"),
@@ -40,8 +43,8 @@ FLOORS = (
     ("__main__",),
     ("ui",),
     ("downloads", "saving"),
-    ("sidebar", "views"),
-    ("reexports",),
+    ("sidebar", "views", "reach"),
+    ("reexports", "uploads"),
     ("queues",),
     ("wording",),
     (
@@ -142,7 +145,25 @@ def test_imports_only_point_downwards() -> None:
 
 
 def test_only_the_store_imports_duckdb() -> None:
-    assert {_name(path) for path in _product() if "duckdb" in _libraries(path)} == {"nps/store.py", "nps/faults.py"}
+    assert {_name(path) for path in _product() if "duckdb" in _libraries(path)} == {
+        "nps/connecting.py",
+        "nps/faults.py",
+        "nps/lake/engine.py",
+        "nps/lake/opening.py",
+        "nps/lake/own.py",
+        "nps/lake/upkeep.py",
+        "nps/onefile.py",
+        "nps/reopening.py",
+        "nps/store.py",
+    }
+
+
+def test_every_update_of_responses_is_known_by_its_text() -> None:
+    """A lake brings in again what came in and was updated in one transaction, which it knows by these words."""
+    changing = re.compile(r"\b(UPDATE|MERGE\s+INTO)\s+(?:\w+\.)?\"?responses\b", re.IGNORECASE)
+    found = [match[0] for path in _product() for match in changing.finditer(path.read_text(encoding="utf-8"))]
+    assert len(found) > 2
+    assert set(found) == {"UPDATE responses"}
 
 
 def test_nothing_below_the_frame_of_a_page_imports_streamlit() -> None:

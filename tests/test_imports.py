@@ -3,22 +3,24 @@
 import csv
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nps import casework, imports, incoming, queries
-from nps.errors import Refused
-from nps.importing import Answers, Mapping, answers, read
+from nps.errors import Refused, StoreError
+from nps.importing import Answers, Mapping, Responses, answers, read
 from nps.imports import Landed, TakenBack
 from nps.score import Tally
+from nps.segments import plainly_named
 from nps.selection import Selection
-from nps.store import Store
+from nps.store import Store, Transaction
 from tests.listing import followed
 from tests.worker import invented
 
@@ -373,6 +375,7 @@ def test_progress_tells_the_rows_and_each_word_can_stop_the_import(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incoming, "ROWS", 2)
+    monkeypatch.setattr(incoming, "AT_ONCE", 1)
     given, said = file_of(FIRST), list[str]()
     imports.land(store, given, file="a.csv", by="Ada", now=NOW, progress=lambda _, text: said.append(text))
     assert [text for text in said if "written" in text] == [f"{done} of 4 rows written" for done in (0, 2, 3)]
@@ -456,7 +459,7 @@ lines = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(lines, min_size=1, max_size=3), st.booleans())
 def test_the_account_holds_for_any_files(store: Store, files: list[list[Line]], taken_back: bool) -> None:
     """Rows without ids: the store holds, for each content, as many rows as the file that has most of it."""
@@ -479,3 +482,41 @@ def test_the_account_holds_for_any_files(store: Store, files: list[list[Line]], 
         for import_id in reversed(ids):
             imports.undo(store, import_id, by="Ada", now=NOW)
         assert size(store) == before
+
+
+def test_every_row_that_is_there_is_met_however_many_there_are(store: Store) -> None:
+    """A table that was made of no rows, and in the same transaction takes in more than one thread's share."""
+    given = invented(150_000, name="x")
+
+    def work(tx: Transaction) -> int:
+        incoming.meet(tx, replace(given, responses=Responses.of(given.table.slice(0, 0))))
+        tx.register("piece", plainly_named(given.table))
+        tx.execute("INSERT INTO met SELECT *, 'key' FROM piece")
+        return int(tx.rows("SELECT count(*) FROM met")[0][0])
+
+    assert store.tried(work) == 150_000
+
+
+def test_an_import_whose_rows_do_not_all_arrive_is_not_kept(store: Store) -> None:
+    given = invented(40, name="x")
+    with pytest.raises(StoreError, match=r"Some rows of a\.csv did not arrive in the store\. Nothing was kept"):
+        imports.land(store, replace(given, rows=given.rows + 1), file="a.csv", by="Ada", now=NOW)
+    assert store.rows("SELECT (SELECT count(*) FROM responses), (SELECT count(*) FROM imports)") == [(0, 0)]
+
+
+def test_rows_that_went_in_are_not_held_until_the_commit(store: Store) -> None:
+    made: list[int] = []
+
+    def tables() -> Iterator[pa.Table]:
+        for number in range(8):
+            yield pa.table({"n": pa.array(range(number, number + 100_000))})
+
+    def work(tx: Transaction) -> None:
+        tx.execute("CREATE TEMP TABLE numbers (n BIGINT)")
+        for _ in tx.in_turn("piece", incoming.made_ahead(tables())):
+            tx.execute("INSERT INTO numbers FROM piece")
+            made.append(pa.total_allocated_bytes())
+        assert tx.rows("SELECT count(*), sum(n) FROM numbers") == [(800_000, 8 * sum(range(100_000)) + 28 * 100_000)]
+
+    store.tried(work)
+    assert max(made) - made[0] < 2 * 800_000

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any, get_args
 
 import pyarrow as pa
@@ -14,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nps import acts, casework, daily, queries
+from nps import acts, casework, daily, queries, rollups
 from nps.cases import STATES
 from nps.errors import Refused
+from nps.places import Place
 from nps.rows import ORDERS, QUEUES, Band, Followup, Followups, Queues, Response, Telling, Wanted
 from nps.score import Tally
 from nps.selection import NOT_GIVEN, UNITS, Grain, Period, Selection
@@ -154,27 +154,40 @@ class World:
     `later`: until when cases sleep, and when the next promise is due.
     """
 
-    def __init__(self, store: Store, rows: list[Given], cases: Mapping[str, Row], later: Mapping[str, Row]) -> None:
-        self.store, self.rows, self.cases, self.later = store, rows, cases, later
+    def __init__(
+        self, place: Place, store: Store, rows: list[Given], cases: Mapping[str, Row], later: Mapping[str, Row]
+    ) -> None:
+        self.place, self.store, self.rows, self.cases, self.later = place, store, rows, cases, later
 
 
-@pytest.fixture(scope="module", params=[(1, daily.MOST_COUNTS), (2, 0)], ids=["counts", "rows"])
+@pytest.fixture(
+    scope="module",
+    params=[(1, daily.MOST_COUNTS, "file"), (2, 0, "file"), (2, 0, "lake")],
+    ids=["counts", "rows", "lake"],
+)
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A store and what is in it: once where counts per day answer what they can, and once without any."""
-    seed, most = request.param
+    """A store and what is in it: where kept counts answer what they can, without any, and without any in a lake."""
+    seed, most, kind = request.param
+    where: Place = tmp_path_factory.mktemp("world") / "nps.duckdb"
+    if kind == "lake":
+        where = request.getfixturevalue("postgres").new_lake(tmp_path_factory.mktemp("lake") / "data")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(daily, "MOST_COUNTS", most)
-        yield from invented_world(seed, tmp_path_factory.mktemp("world") / "nps.duckdb")
+        for made in invented_world(seed, where):
+            if most:
+                rollups.anew(made.store)
+            yield made
 
 
-def invented_world(seed: int, path: Path) -> Iterator[World]:
-    store = Store.open(path)
+def invented_world(seed: int, place: Place) -> Iterator[World]:
+    store = Store.open(place)
     rows = invented(seed, 1_000)
     put(store, rows)
     work_on_some_cases(store, rows, seed)
     cases = store.rows("SELECT response_key, state, contacted_at, contacted_by, owner, version, note FROM cases")
     later = store.rows("SELECT response_key, snoozed_until, promise_due FROM cases")
-    yield World(store, rows, {key: tuple(rest) for key, *rest in cases}, {key: tuple(rest) for key, *rest in later})
+    states, dates = ({key: tuple(rest) for key, *rest in found} for found in (cases, later))
+    yield World(place, store, rows, states, dates)
     store.close()
 
 
@@ -717,9 +730,13 @@ class Recording(Store):
 @pytest.fixture
 def recording(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recording]:
     monkeypatch.setattr(daily, "MOST_COUNTS", 0)
-    store = Recording.open(world.store.path)
+    store = Recording.open(world.place)
     assert isinstance(store, Recording)
+    kept = store.tried(rollups.kept)
+    store.transact(rollups.forget)
     yield store
+    if kept:
+        rollups.anew(store)
     store.close()
 
 

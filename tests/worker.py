@@ -10,6 +10,8 @@ import resource
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,16 +20,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nps import acts, casework, importing, imports
-from nps.errors import NpsError
+from nps import acts, casework, importing, imports, kept
+from nps.errors import NpsError, StoreError
+from nps.moves import marks
+from nps.places import Place, place
+from nps.reasons import readings
 from nps.store import Store, Transaction
 
 NOW = datetime.fromisoformat("2025-11-03 12:00")
 
 
+_saying = threading.Lock()
+
+
 def say(*words: object) -> None:
-    """One line on standard output in one write, so that a kill cannot cut it in two."""
-    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+    """One line on standard output in one write, so that a kill cannot cut it in two; no two threads at once.
+
+    Else a trace of the writes may have them in another order than the file.
+    """
+    with _saying:
+        os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
 def hold(path: Path) -> None:
@@ -79,12 +91,12 @@ def _write(store: Store, kind: str, number: int) -> None:
     store.transact(work, touches=("responses",))
 
 
-def toil(path: Path, run: str) -> None:
-    """Tick and import as fast as possible in two threads, until killed; `run` makes the names unique."""
-    store = Store.open(path)
+def toil(where: Place, run: str) -> None:
+    """Import, and write on five topics in eight threads, as fast as possible until killed; `run` makes names unique."""
+    store = Store.open(where)
     say("ready")
-    ticking = threading.Thread(target=_tick_on, args=(store, run), daemon=True)
-    ticking.start()
+    for number, write in enumerate((_tick, _tick, _tick, _note, _note, _read, _mark, _keep)):
+        threading.Thread(target=_go_on, args=(write, store, f"{run}-{number}"), daemon=True).start()
     choose = random.Random(run)
     for number in itertools.count():
         size = choose.choice([40, 40, 40, 2_000, 2_000, 30_000, 150_000])
@@ -102,17 +114,81 @@ def toil(path: Path, run: str) -> None:
             say("undo", landed.import_id)
 
 
-def _tick_on(store: Store, run: str) -> None:
-    for number in itertools.count():
-        keys = [f"{run}-{number}-{each}" for each in range(1 + number % 5)]
-        for key in casework.tick(store, keys, who="Ada", now=NOW).done:
-            say("event", key, "contacted")
-        if number % 3 == 1:
-            casework.do(store, keys[0], acts.note("left a message"), who="Ben", now=NOW)
-            say("event", keys[0], "note")
-        if number % 4 == 3:
-            casework.untick(store, keys[:1], who="Ada", now=NOW)
-            say("event", keys[0], "undone")
+def tick(where: Place, keys: Sequence[str]) -> None:
+    """Tick one case after the other, each until it is done, and say what was refused meanwhile."""
+    store = Store.open(where)
+    say("ready")
+    for key in keys:
+        while True:
+            try:
+                casework.tick(store, [key], who="Ada", now=NOW)
+            except StoreError as error:
+                say("refused", error)
+                time.sleep(0.05)
+            else:
+                say("event", key)
+                break
+    store.close()
+
+
+def live(path: Path) -> None:
+    """Open the store three times, each time import and undo while four threads write, and close it: all of it ends."""
+    for life in range(3):
+        store = Store.open(path)
+        writers = [
+            threading.Thread(target=_go_on, args=(write, store, f"{life}-{number}", 6))
+            for number, write in enumerate((_tick, _note, _read, _keep))
+        ]
+        for writer in writers:
+            writer.start()
+        for size in (40, 2_000, 12_000):
+            given = invented(size, name=f"{life} {size}", segment=f"Segment {life}")
+            landed = imports.land(store, given, file=f"{life}-{size}.csv", by="Ada", now=NOW)
+            say("import", landed.import_id)
+        imports.undo(store, landed.import_id, by="Ada", now=NOW)
+        say("undo", landed.import_id)
+        for writer in writers:
+            writer.join()
+        store.close()
+
+
+def _go_on(write: Callable[[Store, str, int], None], store: Store, name: str, turns: int = sys.maxsize) -> None:
+    for number in range(turns):
+        write(store, name, number)
+
+
+def _tick(store: Store, name: str, number: int) -> None:
+    keys = [f"{name}-{number}-{each}" for each in range(1 + number % 5)]
+    for key in casework.tick(store, keys, who="Ada", now=NOW).done:
+        say("event", key, "contacted")
+    if number % 4 == 3:
+        casework.untick(store, keys[:1], who="Ada", now=NOW)
+        say("event", keys[0], "undone")
+
+
+def _note(store: Store, name: str, number: int) -> None:
+    """Every other note goes to a case that has one."""
+    text = f"{name}:{number}"
+    casework.do(store, f"{name}-{number // 2}", acts.note(text), who="Ben", now=NOW)
+    say("note", text)
+
+
+def _read(store: Store, name: str, number: int) -> None:
+    key = f"{name}-{number}"
+    readings.record_past(store, [readings.PastReading(key, ("product.speed",), NOW, "Ada")])
+    say("reading", key)
+
+
+def _mark(store: Store, name: str, number: int) -> None:
+    label = f"{name}-{number}"
+    marks.add(store, [marks.Happened(NOW.date(), marks.KINDS[0], label)], who="Ada", now=NOW)
+    say("mark", label)
+
+
+def _keep(store: Store, name: str, number: int) -> None:
+    called = f"{name}-{number}"
+    kept.save(store, called, {}, who="Ada", now=NOW)
+    say("kept", called)
 
 
 def invented(size: int, *, name: str, segment: str = "Plan") -> importing.Answers:
@@ -144,7 +220,7 @@ def invented(size: int, *, name: str, segment: str = "Plan") -> importing.Answer
             "cells": [["11"], ["x"]],
         }
     )
-    mapping = importing.Mapping(score="Score", date="Date", id="Id", segments=(segment, "Region"))
+    mapping = importing.Mapping(score="Score", date="Date", id="Id", comment="Comment", segments=(segment, "Region"))
     return importing.Answers(importing.Responses.of(pa.table(columns)), rejects, ("Score",), mapping, size + 2, ())
 
 
@@ -163,8 +239,12 @@ def main(mode: str, path: str, *options: str) -> None:
         fill(Path(path), int(options[0]), options[1])
     elif mode == "read":
         read(Path(path))
+    elif mode == "live":
+        live(Path(path))
     elif mode == "toil":
-        toil(Path(path), options[0])
+        toil(place(path), options[0])
+    elif mode == "tick":
+        tick(place(path), options)
     else:
         raise SystemExit(f"there is no mode {mode}")
 

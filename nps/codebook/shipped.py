@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from nps.codebook.book import Book, Code
-from nps.store import ROOT
+from nps.places import ROOT
 
 FIRST = "B2B software"
 FILES = ("codebook.toml", "codebook-retail.toml")

@@ -4,9 +4,10 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
 
 from nps import context, importing, imports, intake
+from nps.archive import reading
 from nps.clock import counted, now
 from nps.commands.opening import files, opened, read, user
 from nps.decided import settings
@@ -18,26 +19,48 @@ from nps.zones import day_of
 
 def bring_in(options: argparse.Namespace) -> int:
     """Bring in survey exports, each in its own transaction; say on standard error which were refused."""
+    if options.all:
+        return _bring_all(options)
     failed = False
     with opened(options, new=True) as store:
         for path in files(options.files):
             try:
-                members = importing.files(path.name, read(path))
+                with read(path) as data:
+                    members = importing.files(path.name, data)
+                    for name, inside in members:
+                        shown = str(path) if len(members) == 1 else f"{path}/{name}"
+                        failed |= not _imported(store, name, inside, options, shown=shown)
             except Refused as error:
                 print(f"{path}: {error}", file=sys.stderr)
                 failed = True
-                continue
-            for name, data in members:
-                shown = str(path) if len(members) == 1 else f"{path}/{name}"
-                try:
-                    _import_one(store, name, data, options, shown=shown)
-                except Refused as error:
-                    print(f"{shown}: {error}", file=sys.stderr)
-                    failed = True
     return 1 if failed else 0
 
 
-def _import_one(store: Store, name: str, data: bytes, options: argparse.Namespace, *, shown: str) -> None:
+def _bring_all(options: argparse.Namespace) -> int:
+    """Fill the store with all of another one, from the folder that `export --all` wrote."""
+    if len(options.files) > 1:
+        raise Refused("With --all, name the one folder that `export --all` wrote.")
+    [folder] = options.files
+    with opened(options, new=True) as store:
+        brought = reading.bring_in(store, folder)
+    print(
+        f"{folder}: {counted(brought.rows, 'row')} in {counted(len(brought.tables), 'table')}, as they were on "
+        f"{brought.written_at:%Y-%m-%d %H:%M} UTC, compared and checked."
+    )
+    return 0
+
+
+def _imported(store: Store, name: str, data: bytes | BinaryIO, options: argparse.Namespace, *, shown: str) -> bool:
+    """Whether a file went in; if it did not, why not is said."""
+    try:
+        _import_one(store, name, data, options, shown=shown)
+    except Refused as error:
+        print(f"{shown}: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _import_one(store: Store, name: str, data: bytes | BinaryIO, options: argparse.Namespace, *, shown: str) -> None:
     roles = ("date", "comment", "id", "email", "survey", "scale", "dayfirst", "metric", "reverse")
     said = {role: getattr(options, role) for role in roles}
     how = {
@@ -99,10 +122,11 @@ def add_context(options: argparse.Namespace) -> int:
     with opened(options, new=True) as store:
         for path in files(options.files):
             try:
-                for name, data in importing.files(path.name, read(path)):
-                    rows = context.read(name, data, key=options.key, dayfirst=options.dayfirst)
-                    landed = context.bring_in(store, rows, by=user(), now=now())
-                    brought.append((landed.context_id, str(path)))
+                with read(path) as file:
+                    for name, data in importing.files(path.name, file):
+                        rows = context.read(name, data, key=options.key, dayfirst=options.dayfirst)
+                        landed = context.bring_in(store, rows, by=user(), now=now())
+                        brought.append((landed.context_id, str(path)))
             except Refused as error:
                 print(f"{path}: {error}", file=sys.stderr)
                 failed = True

@@ -3,14 +3,16 @@
 import argparse
 import getpass
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import BinaryIO
 
 from nps import clocks, derived
 from nps.clock import now
 from nps.errors import Refused
-from nps.store import Store, location
+from nps.places import Place, location, place
+from nps.store import Store
 
 _lent: ContextVar[Store | None] = ContextVar("lent", default=None)
 
@@ -19,7 +21,7 @@ _lent: ContextVar[Store | None] = ContextVar("lent", default=None)
 def opened(options: argparse.Namespace, *, new: bool = False) -> Iterator[Store]:
     """The store that was named, for the length of a `with`; only a `new` one may be missing."""
     path, lent = named(options), _lent.get()
-    if not lent and not new and not path.exists():
+    if not lent and not new and isinstance(path, Path) and not path.exists():
         raise Refused(f"There is no store at {path}. Import a file first, or name the store with --store or NPS_STORE.")
     store = lent or Store.open(path)
     try:
@@ -32,10 +34,18 @@ def opened(options: argparse.Namespace, *, new: bool = False) -> Iterator[Store]
             store.close()
 
 
-def named(options: argparse.Namespace) -> Path:
+def named(options: argparse.Namespace) -> Place:
     """Where the store of a command lies."""
-    path: Path = options.store or location()
-    return path
+    where: Place = options.store or location()
+    return where
+
+
+def named_place(text: str) -> Place:
+    """The place that was written as an option."""
+    try:
+        return place(text)
+    except Refused as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 @contextmanager
@@ -60,12 +70,19 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from inside
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a file. Raises Refused where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
+@contextmanager
+def read(path: Path) -> Iterator[bytes | BinaryIO]:
+    """A file for the length of a `with`: open, or its bytes where one cannot go back in it.
+
+    Raises Refused where it cannot be read.
+    """
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            data = file if file.seekable() else file.read()
+        except OSError as error:
+            raise Refused(f"it cannot be read: {error.strerror}. Check the name and who may read it.") from error
+        yield data
 
 
 def user() -> str:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nps import decided, exporting, queries
+from nps.archive import writing
 from nps.clock import counted, now
 from nps.commands.bringing import scores
-from nps.commands.opening import opened
+from nps.commands.opening import opened, user
 from nps.errors import Refused
 from nps.rows import Followup, Wanted, as_they_stand
 from nps.score import Tally
@@ -152,8 +153,12 @@ def _iso(moment: Any) -> str:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write all responses to a file."""
+    """Write all responses to a file, or all of the store into a folder."""
     with opened(options) as store:
+        if options.all:
+            made = writing.write(store, options.file, by=user(), now=now())
+            print(f"{options.file}: {counted(made.rows, 'row')} in {counted(len(made.tables), 'table')}, read back.")
+            return 0
         count = exporting.export(store, options.file)
     print(f"Wrote {count} responses to {options.file}.")
     return 0

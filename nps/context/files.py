@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from nps import rollups
 from nps.clock import counted
 from nps.context import asking
 from nps.context.linking import relink
@@ -41,6 +42,7 @@ def bring_in(store: Store, rows: Rows, *, by: str, now: datetime) -> Context:
         )
         relink(tx)
         derive(tx)
+        rollups.keep(tx)
 
     store.transact(work, touches=TOUCHED)
     return found(store, context_id)
@@ -72,6 +74,7 @@ def take_back(store: Store, context_id: str, *, by: str, now: datetime) -> None:
         )
         relink(tx)
         derive(tx)
+        rollups.keep(tx)
 
     store.transact(work, touches=TOUCHED)
 

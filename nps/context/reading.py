@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -52,7 +52,7 @@ class Rows:
     remarks: tuple[str, ...]
 
 
-def read(name: str, data: bytes, *, key: str | None = None, dayfirst: bool | None = None) -> Rows:
+def read(name: str, data: bytes | BinaryIO, *, key: str | None = None, dayfirst: bool | None = None) -> Rows:
     """Read a file about customers. `key` is the column that tells whose each row is; `dayfirst` how its dates go.
 
     Raises Refused where it is no table or nothing tells whose the rows are, Ambiguous where only a person can say
@@ -61,7 +61,7 @@ def read(name: str, data: bytes, *, key: str | None = None, dayfirst: bool | Non
     return rows_of(table(name, data), key=key, dayfirst=dayfirst)
 
 
-def table(name: str, data: bytes) -> Grid:
+def table(name: str, data: bytes | BinaryIO) -> Grid:
     """The table in a file, as it stands there. Raises Refused where it is none."""
     return reading.read(name, data)
 

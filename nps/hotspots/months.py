@@ -32,6 +32,7 @@ from nps.hotspots.counting import BANDS, Counted, Counts, Layout
 from nps.hotspots.overlaps import shared_in_months
 from nps.hotspots.reading import Known, answers_of, coded, coded_answers, fingerprint_sql
 from nps.hotspots.windows import MONTH, UNDATED, bounds, first_of, number_of, split
+from nps.queries import summary
 from nps.selected import composed
 from nps.selection import Period, Selection
 from nps.store import Store
@@ -104,7 +105,7 @@ def months_of(store: Store, known: tuple[Known, ...]) -> Months | None:
 
 @lru_cache(maxsize=2)
 def _as_they_are(store: Store, _version: int, zone: str, known: tuple[Known, ...]) -> Months | None:
-    [[answers]] = store.rows("SELECT count(score) FROM responses WHERE metric = 'nps'")
+    answers = summary(store, Selection()).tally.n
     if answers < FEWEST_KEPT or not 0 < len(known) <= MOST_COLUMNS:
         return None
     prints = _printed(store, known)

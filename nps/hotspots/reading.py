@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nps.hotspots.choosing import fewest_together
 from nps.hotspots.counting import Answers, Counted, Group, wanted_of
+from nps.queries import by_segment
 from nps.score import FEWEST_COMPARED
 from nps.selected import composed
 from nps.selection import NOT_GIVEN, Filters, Selection
@@ -55,13 +56,9 @@ def known_of(store: Store, selection: Selection, columns: Sequence[str], *, supp
 def _known(store: Store, _version: int, filters: Filters, columns: Sequence[str], fewest: int) -> tuple[Known, ...]:
     found: dict[str, tuple[list[str], int]] = {}
     for column in columns:
-        sql, bound = composed(store, Selection(filters=filters), value=column)
-        [[every, names]] = store.rows(
-            sql + "SELECT count(*), list(name ORDER BY n DESC, name) FILTER (n >= $fewest) FROM ("  # noqa: S608
-            "SELECT coalesce(value, $not_given) AS name, sum(n) AS n FROM "
-            "(SELECT value, count(*) AS n FROM selected WHERE NOT blank GROUP BY ALL) GROUP BY ALL)",
-            bound | {"fewest": fewest, "not_given": NOT_GIVEN},
-        )
+        given = [(value.tally.n, value.value) for value in by_segment(store, Selection(filters=filters), column)]
+        names = [name for n, name in sorted(given, key=lambda each: (-each[0], each[1])) if n >= fewest]
+        every = sum(n > 0 for n, _ in given)
         if names and every > 1:
             found[column] = names, every
     most = fewest_together([len(names) + (every > len(names)) for names, every in found.values()])

@@ -8,7 +8,8 @@ answers  Grid, Mapping -> Answers   typed responses, and every row that is none,
 Nothing here opens a path, touches the store or draws a screen. Who does what:
 
 read     shaping    reading, the vendor, and long or wide tables turned (long, wide)
-         reading    containers, then one reader for each kind: delimited (records, encodings), workbook and
+         reading    large text that is regular goes by large, part by part, into packed columns; for all else
+                    containers, then one reader for each kind: delimited (records, encodings), workbook and
                     columnar (spreadsheet, parquet: processes of their own, by apart), objects; into a sheet, with
                     edges taken off, vendors' further header rows joined, and columns of choices (ticked) too
          repaired, source    a file that was here before: its rejects mended, or the very same bytes

@@ -18,7 +18,8 @@ from nps.importing.columns import cleaned, repeats
 from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
 from nps.importing.misfits import fitted
-from nps.importing.order import ordered
+from nps.importing.order import ordered, read_dates
+from nps.importing.packed import Cells, coded, each, readable
 from nps.importing.reading import Grid
 from nps.importing.rejects import rejects
 from nps.importing.remarks import local_times, odd_addresses, odd_bands, odd_dates
@@ -82,12 +83,12 @@ def _understood(grid: Grid, mapping: Mapping, at: datetime, zone: str) -> Answer
     _check(grid, mapping)
     grid = sifted(fitted(grid, mapping), metric=mapping.metric)
     remarks: list[str] = [*grid.remarks]
-    held = spread(grid.table[mapping.score])
+    held = spread(coded(grid.table, mapping.score))
     mapping = _scaled(grid, mapping, held, remarks)
     mapping = _identified(grid, mapping, remarks)
     scale = mapping.scale or "0-10"
     low, high = SCALES[scale]
-    score, score_fault = scores(grid.table[mapping.score], low, high)
+    score, score_fault = scores(coded(grid.table, mapping.score), low, high)
     if mapping.reverse:
         remarks.append(turned_round(mapping.score, metric=mapping.metric, scale=scale))
         score = pc.subtract(pa.scalar(low + high, score.type), score)
@@ -153,27 +154,29 @@ def _identified(grid: Grid, mapping: Mapping, remarks: list[str]) -> Mapping:
 
 def _dated(grid: Grid, mapping: Mapping, zone: str) -> tuple[Mapping, pa.Table]:
     """The mapping with its order of day and month, and the moment of each row or the reason why it has none."""
-    if mapping.date is None:
+    column = mapping.date
+    if column is None:
         empty = {
             "moment": pa.nulls(len(grid.table), pa.timestamp("us")),
             "reason": pa.nulls(len(grid.table), pa.string()),
             "clock": pa.nulls(len(grid.table), pa.uint8()),
         }
         return mapping, pa.table({name: pa.chunked_array([column]) for name, column in empty.items()})
-    cells = grid.table[mapping.date]
     if mapping.dayfirst is None:
-        shaped = ordered(grid, mapping.date)
+        shaped = ordered(grid, column)
         if shaped.ambiguous:
-            raise mapped.date_order(grid.name, mapping.date, shaped)
+            raise mapped.date_order(grid.name, column, shaped)
         mapping = replace(mapping, dayfirst=shaped.order())
-    in_utc = UTC_NAMED.search(plain(mapping.date))
-    dated = moments(cells, dayfirst=bool(mapping.dayfirst), zone="UTC" if in_utc else zone)
-    if dated["reason"].null_count == 0 and len(cells) >= LISTED:
+    in_utc = UTC_NAMED.search(plain(column))
+    cells = read_dates(grid, column, keep=False)
+    found = moments(cells, dayfirst=bool(mapping.dayfirst), zone="UTC" if in_utc else zone)
+    if found["reason"].null_count == 0 and len(found) >= LISTED:
+        first = grid.table.slice(0, 1)[column][0].as_py()
         raise Refused(
-            f'No value of "{mapping.date}" in {grid.name} can be read as a date (the first: "{cells[0].as_py()}"): '
+            f'No value of "{column}" in {grid.name} can be read as a date (the first: "{first}"): '
             "choose another date column (--date)."
         )
-    return mapping, dated
+    return mapping, found
 
 
 def _odd(grid: Grid, mapping: Mapping, score: pa.Array, dated: pa.Table, *, at: datetime, zone: str) -> Iterator[str]:
@@ -189,23 +192,35 @@ def _odd(grid: Grid, mapping: Mapping, score: pa.Array, dated: pa.Table, *, at: 
 
 def _typed(grid: Grid, mapping: Mapping, score: pa.Array, moment: pa.ChunkedArray, kept: pa.Array | None) -> Responses:
     """The rows of the grid as responses, in their order."""
-    nothing = pa.nulls(len(grid.table), pa.string())
-    response_id = nothing if mapping.id is None else cleaned(grid.table[mapping.id])
-    settled = {
-        "line": _told_apart(grid),
-        "response_id": response_id,
-        "answered_at": moment,
-        "score": score,
-        "content": hashes(grid.table) if response_id.null_count else nothing,
-    }
+    settled = {"line": _told_apart(grid), "answered_at": moment, "score": score}
     makers = [
+        Maker(("response_id",), lambda cells: {"response_id": _text(cells, mapping.id)}),
+        Maker(("content",), lambda cells: {"content": pa.nulls(len(cells), pa.string())}),
         Maker(("comment",), lambda cells: {"comment": _text(cells, mapping.comment)}),
         Maker(("customer", "email"), lambda cells: _addressed(cells, mapping)),
         Maker(("name",), lambda cells: {"name": _person(cells, mapping)}),
         Maker(("account",), lambda cells: {"account": _text(cells, mapping.account)}),
         *(_segment(grid, column) for column in mapping.segments),
     ]
-    return Responses(grid.table, pa.table(settled), _without_repeats(makers), kept)
+    every, plain = _ids(grid, mapping.id)
+    if not every:
+        settled["content"] = hashes(grid.table)
+        del makers[1]
+    told_apart = every and plain and not repeats(grid, str(mapping.id))
+    return Responses(grid.table, pa.table(settled), _without_repeats(makers), kept, told_apart)
+
+
+def _ids(grid: Grid, column: str | None) -> tuple[bool, bool]:
+    """Whether every row has an id, and whether all cells say theirs as it is."""
+    if column is None:
+        return False, False
+
+    def look(part: pa.Array) -> tuple[bool, bool]:
+        ids = cleaned(part)
+        return not ids.null_count, bool(pc.all(pc.equal(ids, part)).as_py())
+
+    found = [*each(grid.table, column, look)]
+    return all(every for every, _ in found), all(plain for _, plain in found)
 
 
 def _without_repeats(makers: Sequence[Maker]) -> tuple[Maker, ...]:
@@ -215,11 +230,11 @@ def _without_repeats(makers: Sequence[Maker]) -> tuple[Maker, ...]:
     return tuple(replace(maker, names=names) for maker, names in own if names)
 
 
-def _text(cells: pa.Table, column: str | None) -> pa.ChunkedArray | pa.Array:
-    return pa.nulls(len(cells), pa.string()) if column is None else cleaned(cells[column])
+def _text(cells: Cells, column: str | None) -> pa.ChunkedArray | pa.Array:
+    return pa.nulls(len(cells), pa.string()) if column is None else cleaned(coded(cells, column))
 
 
-def _addressed(cells: pa.Table, mapping: Mapping) -> Columns:
+def _addressed(cells: Cells, mapping: Mapping) -> Columns:
     """Who answered: an address, and what is an address is in place of an id where there is none."""
     email = pc.utf8_lower(_text(cells, mapping.email))
     email = pc.if_else(pc.match_substring(email, "@"), email, None)
@@ -234,27 +249,29 @@ def _told_apart(grid: Grid) -> pa.Array:
 
 def _segment(grid: Grid, column: str) -> Maker:
     """A column as a segment; where its cells join several choices, each choice as one."""
-    values = counted_values(grid.table[column])
+    values = counted_values(coded(grid.table, column))
     several = known(values, grid.ticked[column]) if column in grid.ticked else choices(values)
     if several is not None:
         names = tuple(f"segment:{column}: {choice}" for choice in several.names)
         ticked = several
         return Maker(
             names,
-            lambda cells: {f"segment:{column}: {choice}": told for choice, told in yes_or_no(cells[column], ticked)},
+            lambda cells: {
+                f"segment:{column}: {choice}": told for choice, told in yes_or_no(coded(cells, column), ticked)
+            },
         )
     # With other regions beside it, "NA" is North America.
     regions = len(values) < MOST_REGIONS and not REGIONS.isdisjoint(value.lower() for value in values)
     spare = ("na",) if regions else ()
     name = f"segment:{column}"
-    return Maker((name,), lambda cells: {name: cleaned(cells[column], spare=spare)})
+    return Maker((name,), lambda cells: {name: cleaned(coded(cells, column), spare=spare)})
 
 
-def hashes(table: pa.Table) -> pa.ChunkedArray:
+def hashes(table: Cells) -> pa.ChunkedArray:
     """A hash of all cells of each row, 32 hexadecimal digits, the same on every machine and in every process."""
     neutral = columns(table.num_columns)
     with scratch() as con:
-        con.register("cells", table.rename_columns(neutral))
+        con.register("cells", readable(table.rename_columns(neutral)))
         # Made as a table first: a result that is fetched directly is computed by one thread only.
         con.execute(
             f"CREATE TABLE hashes AS SELECT md5(concat_ws(chr(31), {', '.join(neutral)})) AS content FROM cells"
@@ -262,7 +279,7 @@ def hashes(table: pa.Table) -> pa.ChunkedArray:
         return con.execute("FROM hashes").to_arrow_table()["content"]
 
 
-def _person(cells: pa.Table, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
+def _person(cells: Cells, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
     """The person's name; where it is a first name and the file has last names beside it, both."""
     name = _text(cells, mapping.name)
     if mapping.name is None or not NAMES[1].search(plain(mapping.name)):

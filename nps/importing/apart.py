@@ -14,14 +14,16 @@ SECONDS = 300
 MOST_BYTES = 4 * 1024**3  # of cells, as Arrow holds them
 
 
-def tables(reader: str, data: bytes) -> tuple[pa.Table, ...] | None:
+def tables(reader: str, data: bytes, *words: str) -> tuple[pa.Table, ...] | None:
     """What the script `reader`, a file beside this one, makes of the bytes: Arrow tables; None when it failed.
+
+    `words` are of ours and stand on its command line.
 
     The script gets the bytes on standard input and writes one Arrow stream after the other. It is ended when it takes
     too long or writes too much.
     """
     # -P: the files beside the script are no modules of its own, whatever they are called.
-    command = [sys.executable, "-P", str(Path(__file__).with_name(reader))]
+    command = [sys.executable, "-P", str(Path(__file__).with_name(reader)), *words]
     # Our own script, with nothing of the upload on its command line; how it ended is looked at below.
     with subprocess.Popen(  # noqa: S603
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from weakref import WeakKeyDictionary
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.importing.packed import parts
 from nps.importing.reading import Grid
 from nps.importing.scores import read_score
 from nps.importing.words import BLANK_SPELLINGS, NOTHING, is_blank, plain
@@ -81,19 +82,20 @@ def repeats(grid: Grid, name: str) -> bool:
     """Whether any value of that column that says something stands in two rows. Looked for once per grid."""
     known = _repeats.setdefault(grid, {})
     if name not in known:
-        known[name] = _repeats_anew(grid.table[name])
+        known[name] = _repeats_anew(lambda: parts(grid.table, name))
     return known[name]
 
 
 _repeats: WeakKeyDictionary[Grid, dict[str, bool]] = WeakKeyDictionary()
 
 
-def _repeats_anew(cells: pa.ChunkedArray) -> bool:
+def _repeats_anew(cells: Callable[[], Iterable[pa.Array]]) -> bool:
     with scratch() as con:
-        con.register("cells", pa.table({"v": cells}))
+        con.register("cells", _reader(cells()))
         hashed = np.sort(con.execute("SELECT hash(v) AS h FROM cells").fetchnumpy()["h"])
         if (hashed[1:] != hashed[:-1]).all():
             return False  # many times faster than to compare the cells, and certain
+        con.register("cells", _reader(cells()))
         found = con.execute(
             f"""SELECT count(DISTINCT trim(v)) < count(*) FROM cells
             WHERE NOT (strlen(v) < 8 AND regexp_full_match(trim(v), '{NOTHING}'))"""
@@ -101,8 +103,19 @@ def _repeats_anew(cells: pa.ChunkedArray) -> bool:
         return bool(found[0][0])
 
 
+def _reader(parts: Iterable[pa.Array]) -> pa.RecordBatchReader:
+    """Cells as a table with the column v."""
+    schema = pa.schema([("v", pa.string())])
+    return pa.RecordBatchReader.from_batches(schema, (pa.record_batch([part], schema=schema) for part in parts))
+
+
 def cleaned(cells: pa.ChunkedArray, *, spare: tuple[str, ...] = ()) -> pa.ChunkedArray:
     """Cells without outer spaces, null where they say nothing; the words to `spare` are kept."""
+    if pa.types.is_dictionary(cells.type):
+        values = [
+            cleaned(pa.chunked_array([chunk.dictionary]), spare=spare).combine_chunks() for chunk in cells.chunks[:1]
+        ]
+        return pa.chunked_array([values[0].take(chunk.indices) for chunk in cells.chunks], pa.string())
     trimmed = pc.utf8_trim_whitespace(cells)
     words = [word for word in BLANK_SPELLINGS if word.lower() not in spare]
     return pc.if_else(pc.is_in(trimmed, value_set=pa.array(words)), None, trimmed)

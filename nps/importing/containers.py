@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 from nps.errors import Refused
 from nps.importing.sheet import shortened
@@ -58,12 +58,25 @@ def opened(name: str, data: bytes) -> Opened:
     raise Refused(f"{name} is an archive within an archive within an archive: unpack it, and import the file inside.")
 
 
-def files(name: str, data: bytes) -> tuple[tuple[str, bytes], ...]:
+def bytes_of(data: bytes | BinaryIO) -> bytes:
+    """All bytes of a file, which may be open."""
+    if isinstance(data, bytes):
+        return data
+    data.seek(0)
+    return data.read()
+
+
+def files(name: str, data: bytes | BinaryIO) -> tuple[tuple[str, bytes | BinaryIO], ...]:
     """The exports in an archive that holds several, each with its name in it; any other file as it is.
 
     A name that stands in several folders is told with its folder. Raises Refused for an archive with a password or
     damage, for more than 100 exports, and for those that unpack to too much together.
     """
+    if not isinstance(data, bytes):
+        data.seek(0)
+        if data.read(len(ZIP)) != ZIP:
+            return ((name, data),)
+        data = bytes_of(data)
     if not data.startswith(ZIP) or is_workbook(data) or len(tables := _tables(name, data)) == 1:
         return ((name, data),)
     if len(tables) > MOST_FILES:

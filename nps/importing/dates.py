@@ -6,11 +6,10 @@ All of it is SQL over one Arrow column, so that a million cells take a fraction 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from nps.importing.iso import ANONYMOUS, Iso, all_iso, iso
 from nps.importing.words import NOTHING
 from nps.store import scratch
 from nps.zones import FIRST_YEAR, LAST_YEAR, is_day_sql, moment_sql
@@ -18,7 +17,6 @@ from nps.zones import FIRST_YEAR, LAST_YEAR, is_day_sql, moment_sql
 NO_SUCH_DATE = "date does not exist"
 NO_DATE = "not a date that can be read"
 NO_YEAR = "the year cannot be right"
-ANONYMOUS = "1980-01-01 00:00:00"  # LimeSurvey's date of an answer that is to stay anonymous
 DECISIVE = 0.95  # of the dates that fit one order only, this share settles the order
 
 # What a cell was: a day alone, a time without an offset, or a moment that needs no zone.
@@ -28,7 +26,6 @@ THERE, TWICE, SKIPPED = 1, 2, 3
 MANY = 10  # moments that are all midnight in UTC are days; a few may be chance
 
 # Text is read in two steps: the date up to its year, then what follows it.
-ISO_LENGTHS = (10, 16, 19)  # 2025-03-01, 2025-03-01 09:30, 2025-03-01 09:30:15
 PLAIN = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?"
 YEAR_FIRST = r"^(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})\.?($|[T ,].*)$"
 YEAR_LAST = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})($|[T ,].*)$"
@@ -119,11 +116,12 @@ class DateShapes:
         return f"{first} first: {most:,} dates exist in no other order{against}"
 
 
-def shapes(column: pa.ChunkedArray) -> DateShapes:
+def shapes(column: pa.ChunkedArray | Iso) -> DateShapes:
     """How the dates of a column are written, over all its cells."""
-    if (iso := _iso(column)) is not None:
-        moment = iso["moment"]
-        return DateShapes(blank=moment.null_count, readable=len(column) - moment.null_count, digits=0, other=0)
+    read = column if isinstance(column, Iso) else all_iso(map(iso, column.chunks))
+    if read is not None:
+        blank = read.moment.null_count
+        return DateShapes(blank=blank, readable=len(read.moment) - blank, digits=0, other=0)
     with scratch() as con:
         con.register("cells", pa.table({"v": column}))
         found = con.execute(
@@ -158,23 +156,26 @@ def shapes(column: pa.ChunkedArray) -> DateShapes:
     )
 
 
-def moments(column: pa.ChunkedArray, *, dayfirst: bool, zone: str = "UTC") -> pa.Table:
+def moments(column: pa.ChunkedArray | Iso, *, dayfirst: bool, zone: str = "UTC") -> pa.Table:
     """What the cells of a column say, row by row: `moment` in UTC (null where blank or wrong), `reason` why it is none.
 
     `clock` tells how a time without an offset was placed in the zone: THERE, TWICE or SKIPPED; 0 for all else. A day
     alone is its midnight, exactly; so is every cell where all times are midnight. LimeSurvey's date for anonymous
     answers is none, like a blank.
     """
-    iso = _iso(column)
+    read = column if isinstance(column, Iso) else all_iso(map(iso, column.chunks))
     with scratch() as con:
-        if iso is not None and _within_years(iso["moment"]):
-            con.register("read", iso)
+        if read is not None:
+            con.register("iso", pa.table({"moment": read.moment, "day": read.day}))
+            con.execute(_ISO_READ)
         else:
             con.register("cells", pa.table({"v": column}))
             # Made as a table first: a result that is fetched directly is computed by one thread only.
             con.execute(f"CREATE TABLE read AS {_MOMENTS[dayfirst]}")
         [(times_are_days, moments_are_days, *years)] = con.execute(_READ).fetchall()
         placed = _placed(zone, years, times_are_days=times_are_days, moments_are_days=moments_are_days)
+        if read is not None and zone == "UTC":  # then one thread is enough, and the table would take much memory
+            return con.execute(placed).to_arrow_table()
         con.execute(f"CREATE TABLE moments AS {placed}")
         return con.execute("FROM moments").to_arrow_table()
 
@@ -193,30 +194,6 @@ def _placed(zone: str, years: Sequence[int], *, times_are_days: bool, moments_ar
         SELECT CASE WHEN NOT ({whole}) AND {is_day_sql("placed")} THEN placed + INTERVAL 1 MICROSECOND ELSE placed END
             AS moment, reason, clock::UTINYINT AS clock
         FROM (SELECT {placed} AS placed, kind, reason, {clock} AS clock FROM read)"""
-
-
-def _iso(column: pa.ChunkedArray) -> pa.Table | None:
-    """What cells say that are all empty or ISO, to the day, minute or second; None where any is something else.
-
-    That is how most tools write them, and it takes a tenth of the time of taking text apart.
-    """
-    length = pc.binary_length(column)
-    if not set(pc.unique(length).to_pylist()) <= {0, *ISO_LENGTHS}:
-        return None
-    try:
-        moment = pc.cast(pc.if_else(pc.equal(length, 0), None, column), pa.timestamp("us"))
-    except pa.ArrowInvalid:
-        return None
-    kind = pc.if_else(pc.equal(length, ISO_LENGTHS[0]), DAY, TIME_THERE)
-    return pa.table({"moment": moment, "reason": pa.nulls(len(column), pa.string()), "kind": kind})
-
-
-def _within_years(moments: pa.ChunkedArray) -> bool:
-    """Whether every moment is one that an answer can have."""
-    ends = pc.min_max(moments)
-    first, last = ends["min"].as_py(), ends["max"].as_py()
-    odd = pc.equal(moments, pa.scalar(datetime.fromisoformat(ANONYMOUS), moments.type))
-    return first is None or (first.year >= FIRST_YEAR and last.year <= LAST_YEAR and not pc.any(odd).as_py())
 
 
 def _only(first: int, second: int) -> str:
@@ -257,6 +234,8 @@ _MONTH = f"""CASE WHEN starts_with(lower(part.m), 'juil') THEN '7'
     WHEN strpos('{_ALL_MONTHS}', left(lower(part.m), 3)) > 0
     THEN CAST((strpos('{_ALL_MONTHS}', left(lower(part.m), 3)) - 1) // {MONTH_ROOM} + 1 AS VARCHAR)
     ELSE part.m END"""
+_ISO_READ = f"""CREATE VIEW read AS
+    SELECT moment, NULL::VARCHAR AS reason, CASE WHEN day THEN '{DAY}' ELSE '{TIME_THERE}' END AS kind FROM iso"""
 _CHECKED = f"""SELECT CASE WHEN year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} AND moment <> TIMESTAMP '{ANONYMOUS}'
     THEN moment END AS moment, CASE
     WHEN shape = 'blank' OR year(moment) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN NULL

@@ -5,7 +5,9 @@ for, the whole file is read by `careful`, which knows the line of everything and
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +16,7 @@ import pyarrow.csv
 
 from nps.errors import Refused
 from nps.importing.edges import passed_over, titles
+from nps.importing.packed import Cells, coded, parts
 from nps.importing.records import MOST_LINES, NONE, Rows, Sorting, fits, records, split
 from nps.importing.sheet import Sheet, columns, filled
 
@@ -38,11 +41,38 @@ class Body:
     delimiter: str
 
 
+@dataclass(frozen=True)
+class Head:
+    """What stands above the rows: the names, the byte and the line where the rows `begin`, and how many cells most of
+    them have, `width`. `remarks` say what was passed over.
+    """
+
+    header: list[str]
+    begin: int
+    first: int
+    width: int
+    delimiter: str
+    remarks: tuple[str, ...]
+
+
 def sheet(name: str, data: bytes) -> Sheet:
     """Read UTF-8 text; raises Refused when there is no row below the header."""
-    if b"\r" in data and _ends_in_carriage_returns(data[:SAMPLE]):
+    if b"\r" in data and ends_in_carriage_returns(data[:SAMPLE]):
         data = data.replace(b"\r", b"\n")
     data = _unwrapped(data)
+    top = head(name, data)
+    end = len(data)
+    while end and data[end - 1] in b"\r\n":
+        end -= 1
+    if top.begin >= end:
+        raise Refused(f"{name} has a header but no rows below it: there is nothing to import.")
+    body = Body(data, top.begin, end, top.first, top.delimiter)
+    rows = regular(body, top.header, width=top.width) or careful(body, top.header)
+    return Sheet(tuple(top.header), rows.table, rows.lines, rows.ragged, top.remarks, top.delimiter)
+
+
+def head(name: str, data: bytes) -> Head:
+    """What stands above the rows of a text that begins like this."""
     told = DIRECTIVE.match(data[:10].decode("utf-8", "ignore"))
     start, line = (told.end(), 2) if told else (0, 1)
     while data[start : start + 1] in (b"\n", b"\r"):
@@ -56,17 +86,8 @@ def sheet(name: str, data: bytes) -> Sheet:
     header, begin, first = _header(data, start, line, delimiter)
     if len(header) > MOST_COLUMNS:
         raise Refused(f"{name} has {len(header):,} columns in its first row: that is no survey export.")
-    end = len(data)
-    while end and data[end - 1] in b"\r\n":
-        end -= 1
-    if begin >= end:
-        raise Refused(f"{name} has a header but no rows below it: there is nothing to import.")
-    width = _width(sample, header, delimiter)
-    body = Body(data, begin, end, first, delimiter)
-    rows = regular(body, header, width=width) or careful(body, header)
     parted = (f"{NAMES[delimiter].capitalize()} separated.",) if delimiter in ";\t|" else ()
-    remarks = (*parted, *passed_over(passed))
-    return Sheet(tuple(header), rows.table, rows.lines, rows.ragged, remarks, delimiter)
+    return Head(header, begin, first, _width(sample, header, delimiter), delimiter, (*parted, *passed_over(passed)))
 
 
 def _unwrapped(data: bytes) -> bytes:
@@ -74,7 +95,7 @@ def _unwrapped(data: bytes) -> bytes:
     was shown in one column like this.
     """
     end = data.find(b"\n")
-    if not WRAPPED.fullmatch((data if end < 0 else data[:end]).removesuffix(b"\r")):
+    if not is_wrapped(data if end < 0 else data[:end]):
         return data
     lines = [line.removesuffix(b"\r") for line in data.split(b"\n")]
     if not all(WRAPPED.fullmatch(line) for line in lines if line):
@@ -88,7 +109,12 @@ def _unwrapped(data: bytes) -> bytes:
     return data
 
 
-def _ends_in_carriage_returns(sample: bytes) -> bool:
+def is_wrapped(line: bytes) -> bool:
+    """Whether a line is one cell within quotation marks."""
+    return WRAPPED.fullmatch(line.removesuffix(b"\r")) is not None
+
+
+def ends_in_carriage_returns(sample: bytes) -> bool:
     """Whether lines end as on old Macs; line feeds may stand inside quotation marks all the same."""
     bare = QUOTED.sub(b"", sample)
     return b"\r" in bare and b"\n" not in bare
@@ -165,91 +191,129 @@ def regular(body: Body, header: list[str], *, width: int) -> Rows | None:
     """
     if b"\r" in body.data and body.data.count(b"\r") != body.data.count(b"\r\n"):
         return None
-    parsed = _parsed(body, width)
-    if parsed is None:
-        return None
-    table, odd = parsed
-    if any(filled(column) for column in table.columns[len(header) :]):
-        return None
-    cells = {number: split(text, body.delimiter) for number, text in odd.items()}
-    if any(found is None or not found[1] or "\n" in odd[number] for number, found in cells.items()):
-        return None
-    lines = _lines(body, table, sorted(odd))
-    if lines is None:
-        return None
-    lines += body.first
-    is_odd = np.zeros(len(lines), dtype=bool)
-    is_odd[[number - 1 for number in odd]] = True
-    sorting = Sorting(header)
-    for number, found in cells.items():
-        if found is not None and (odd[number].strip() or len(found[0]) > 1):
-            sorting.add(int(lines[number - 1]), found[0], "")
-    return sorting.rows(table.select(columns(len(header))), lines[~is_odd])
-
-
-def _parsed(body: Body, width: int) -> tuple[pa.Table, dict[int, str]] | None:
-    """Arrow's reading: the rows of the right width, and the others by their number, 1 = first; None when it fails."""
-    odd: dict[int, str] = {}
-
-    def keep(row: pyarrow.csv.InvalidRow) -> str:
-        odd[row.number] = row.text
-        return "skip"
-
-    names = columns(width)
+    reading = Reading(width, body.delimiter)
     try:
         table = pyarrow.csv.read_csv(
-            pa.py_buffer(body.data).slice(body.begin, body.end - body.begin),
-            # One thread is as fast here, and only then do rows have numbers.
-            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=BLOCK, use_threads=False),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=body.delimiter, newlines_in_values=True, invalid_row_handler=keep
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-            ),
+            pa.py_buffer(body.data).slice(body.begin, body.end - body.begin), **reading.options(block=BLOCK)
         )
     except pa.ArrowInvalid:
         return None
-    return table, odd
-
-
-def _lines(body: Body, table: pa.Table, odd: list[int]) -> np.ndarray | None:
-    """The line of each row, 0 = first, those that do not fit included; None when lines and rows do not add up."""
     physical = body.data.count(b"\n", body.begin, body.end) + 1
-    rows = len(table) + len(odd)
-    if physical == rows:
-        # No cell holds a line break, so only the last line can end inside a quotation.
-        start = max(body.data.rfind(b"\n", body.begin, body.end) + 1, body.begin)
-        last = body.data[start : body.end].decode("utf-8")
-        return None if split(last, body.delimiter) is None else np.arange(rows)
-    if not _strictly_quoted(body):
-        return None
-    breaks = np.zeros(rows, dtype=np.int64)
-    fitting = np.ones(rows, dtype=bool)
-    fitting[[number - 1 for number in odd]] = False
-    for column in table.columns:
-        breaks[fitting] += pc.count_substring(column, "\n").to_numpy()
-    if physical != rows + int(breaks.sum()):
-        return None
-    return np.arange(rows) + np.concatenate(([0], np.cumsum(breaks)[:-1]))
+    start = max(body.data.rfind(b"\n", body.begin, body.end) + 1, body.begin)
+    last = body.data[start : body.end].decode("utf-8")
+    lines = reading.lines(table, physical, last, lambda: _strictly_quoted(body))
+    return None if lines is None else reading.sorted(table, lines + body.first, header)
+
+
+class Reading:
+    """Arrow's reading of regular rows: their cells under neutral names, and the rows of another width by their number.
+
+    `odd` holds the text of these, 1 = first of all rows.
+    """
+
+    def __init__(self, width: int, delimiter: str) -> None:
+        self.names, self._delimiter = columns(width), delimiter
+        self.odd: dict[int, str] = {}
+
+    def _keep(self, row: pyarrow.csv.InvalidRow) -> str:
+        self.odd[row.number] = row.text
+        return "skip"
+
+    def options(self, *, block: int, coded: Sequence[str] = ()) -> dict[str, Any]:
+        """How Arrow is to read it, in blocks of so many bytes; the `coded` columns are read into codes."""
+        types = dict.fromkeys(self.names, pa.string()) | dict.fromkeys(coded, pa.dictionary(pa.int32(), pa.string()))
+        return {
+            # One thread is as fast here, and only then do rows have numbers.
+            "read_options": pyarrow.csv.ReadOptions(column_names=self.names, block_size=block, use_threads=False),
+            "parse_options": pyarrow.csv.ParseOptions(
+                delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=self._keep
+            ),
+            "convert_options": pyarrow.csv.ConvertOptions(
+                column_types=types, strings_can_be_null=False, check_utf8=False
+            ),
+        }
+
+    def lines(self, table: Cells, physical: int, last: str, strictly_quoted: Callable[[], bool]) -> np.ndarray | None:
+        """The line of each row, 0 = first, those that do not fit included; None when lines and rows do not add up.
+
+        There are `physical` lines, and `last` is the last of them.
+        """
+        rows = len(table) + len(self.odd)
+        if physical == rows:
+            # No cell holds a line break, so only the last line can end inside a quotation.
+            return None if split(last, self._delimiter) is None else np.arange(rows)
+        if not strictly_quoted():
+            return None
+        breaks = np.zeros(rows, dtype=np.int64)
+        fitting = self._fitting(rows)
+        for name in self.names:
+            inside = [pc.count_substring(part, "\n").to_numpy() for part in parts(table, name)]
+            breaks[fitting] += np.concatenate(inside) if inside else 0
+        if physical != rows + int(breaks.sum()):
+            return None
+        return np.arange(rows) + np.concatenate(([0], np.cumsum(breaks)[:-1]))
+
+    def _fitting(self, rows: int) -> np.ndarray:
+        """Which of all rows have the right width."""
+        fitting = np.ones(rows, dtype=bool)
+        fitting[[number - 1 for number in self.odd]] = False
+        return fitting
+
+    def sorted(self, table: Cells, lines: np.ndarray, header: list[str]) -> Rows | None:
+        """The rows, each with its line, and those that do not fit; None where they have to be read with care."""
+        if any(filled(coded(table, name)) for name in self.names[len(header) :]):
+            return None
+        cells = {number: split(text, self._delimiter) for number, text in self.odd.items()}
+        if any(found is None or not found[1] or "\n" in self.odd[number] for number, found in cells.items()):
+            return None
+        sorting = Sorting(header)
+        for number, found in cells.items():
+            if found is not None and (self.odd[number].strip() or len(found[0]) > 1):
+                sorting.add(int(lines[number - 1]), found[0], "")
+        fitting = lines[self._fitting(len(lines))] if self.odd else lines
+        return sorting.rows(table.select(self.names[: len(header)]), fitting)
 
 
 def _strictly_quoted(body: Body) -> bool:
     """Whether every quotation mark opens a cell, closes one, or is doubled inside one."""
-    text = np.frombuffer(body.data, np.uint8)[body.begin : body.end]
-    marks = np.concatenate(
-        [np.flatnonzero(text[at : at + BLOCK] == ord('"')) + at for at in range(0, len(text), BLOCK)]
-    )
-    if len(marks) % 2:
-        return False
-    doubled = np.zeros(len(marks), dtype=bool)  # directly before the next mark
-    doubled[:-1] = np.diff(marks) == 1
-    edges = np.frombuffer(f"\n\r{body.delimiter}".encode(), np.uint8)
-    before = np.isin(text[np.maximum(marks - 1, 0)], edges) | (marks == 0)
-    after = np.isin(text[np.minimum(marks + 1, len(text) - 1)], edges) | (marks == len(text) - 1)
-    opens = before[0::2] | np.concatenate(([False], doubled[1:-1:2]))
-    closes = after[1::2] | doubled[1::2]
-    return bool(opens.all() and closes.all())
+    quotes = Quotes(body.delimiter)
+    # A part ends with a line: no doubled mark stands across its end.
+    at = body.begin
+    while at < body.end:
+        cut = body.data.find(b"\n", min(at + BLOCK, body.end), body.end) + 1 or body.end
+        quotes.look(body.data[at:cut])
+        at = cut
+    return quotes.strict
+
+
+class Quotes:
+    """Whether every quotation mark of a text opens a cell, closes one, or is doubled inside one.
+
+    The text is looked at in parts that begin at the beginning of a line and end with one.
+    """
+
+    def __init__(self, delimiter: str) -> None:
+        self._edges = np.frombuffer(f"\n\r{delimiter}".encode(), np.uint8)
+        self._open, self._right = False, True
+
+    def look(self, part: bytes) -> None:
+        """Look at the next part of the text."""
+        text = np.frombuffer(part, np.uint8)
+        marks = np.flatnonzero(text == ord('"'))
+        if not len(marks) or not self._right:
+            return
+        doubled = np.diff(marks, append=-1) == 1  # directly before the next mark
+        before = np.isin(text[np.maximum(marks - 1, 0)], self._edges) | (marks == 0)
+        after = np.isin(text[np.minimum(marks + 1, len(text) - 1)], self._edges) | (marks == len(text) - 1)
+        opens = np.arange(len(marks)) % 2 == self._open
+        right = np.where(opens, before | np.concatenate(([False], doubled[:-1])), after | doubled)
+        self._right = bool(right.all())
+        self._open ^= len(marks) % 2 == 1
+
+    @property
+    def strict(self) -> bool:
+        """Whether it is so of all that was looked at, and no quotation is left open."""
+        return self._right and not self._open
 
 
 def careful(body: Body, header: list[str]) -> Rows:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.importing.packed import Cells, coded
 from nps.importing.records import fits
 from nps.importing.sheet import Sheet, shortened
 from nps.importing.vendors import header_rows
@@ -17,6 +18,7 @@ Row = Sequence[str]
 MOST_TITLES = 5
 MOST_FOOTERS = 12
 LISTED = 3
+LOOKED_AT = 1_000  # rows at once, from the last up
 ONE_QUESTION = {"response", "open-ended response"}
 # A number, date or time, perhaps with what it stands for: in a column of these, only the header is something else.
 VALUE = re.compile(r"[-+]?\d[\d.,:/ TZ+-]*(?:[ap]m)?(?:\s*[(\-–].*)?", re.IGNORECASE | re.DOTALL)
@@ -67,11 +69,11 @@ def without_repeats(found: Sheet, heads: Sequence[Row]) -> Sheet:
     for head in heads:
         # The longest name is hardly a value of its column: few rows are left to be looked at as a whole.
         place = max(range(len(head)), key=lambda column: len(head[column].strip()))
-        same = pc.equal(found.table.column(place), head[place])
+        same = pc.equal(coded(found.table, found.table.column_names[place]), head[place])
         # Looking first is worth it: to pick rows out of a large table costs as much as a third of reading it.
         if head[place].strip() and pc.any(same).as_py():
             places = np.flatnonzero(same.to_numpy())
-            rows = found.table.filter(same).to_pylist()
+            rows = found.table.take(pa.array(places)).to_pylist()
             again.update(int(at) for at, row in zip(places, rows, strict=True) if tuple(row.values()) == tuple(head))
     if not again:
         return found
@@ -88,15 +90,17 @@ def without_empty(found: Sheet) -> Sheet:
     if len(found.header) < 3:
         return found
     end, ragged_end = len(found.table), len(found.ragged)
+    below: list[dict[str, str]] = []
     while end or ragged_end:
         line = found.lines[end - 1].as_py() if end else 0
         if ragged_end and found.ragged["line"][ragged_end - 1].as_py() > line:
             if any(map(str.strip, found.ragged["cells"][ragged_end - 1].as_py())):
                 break
             ragged_end -= 1
-        elif any(cell.strip() for column in found.table.columns if (cell := column[end - 1].as_py())):
-            break
         else:
+            below = below or found.table.slice(max(0, end - LOOKED_AT), min(end, LOOKED_AT)).to_pylist()
+            if any(map(str.strip, below.pop().values())):
+                break
             end -= 1
     count = len(found.table) - end + len(found.ragged) - ragged_end
     if not count:
@@ -145,7 +149,7 @@ def without_footer(found: Sheet) -> Sheet:
     return _without(replace(found, ragged=ragged), {at for _, _, at, fitting in footer if fitting}, remark)
 
 
-def _sums_up(cells: Row, table: pa.Table, *, footer: int) -> bool:
+def _sums_up(cells: Row, table: Cells, *, footer: int) -> bool:
     """Whether a row is a total or an average: its first cell says so, and it lacks what every row above it has."""
     if not SUMMARY.fullmatch(_first(cells).strip().rstrip(":")):
         return False

@@ -31,6 +31,7 @@ MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!--|(?:!doctype|html|\?xml|table|svg|head|meta|body|div)\b)", re.IGNORECASE
 )
 MARK = b"\xef\xbb\xbf"
+MARKED = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")  # UTF-16 and UTF-32
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\x1b\x1f\x1c\x1d\x1e\x0b\x0c")
 
 # A word is the unit of decoding, because one cell may hold pieces of different origin.
@@ -85,6 +86,18 @@ def utf8(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 def refuse_binary(name: str, data: bytes) -> None:
     """Raise Refused when the bytes are no table of text."""
+    looks = _looks_like(data)
+    if looks is not None:
+        raise Refused(f"{name} looks like {looks}, not like a table: save the export as CSV or XLSX and try again.")
+
+
+def is_plain(head: bytes) -> bool:
+    """Whether a file that begins like this may be text of one byte a letter, or of UTF-8."""
+    return not head.startswith(MARKED) and _looks_like(head) is None
+
+
+def _looks_like(data: bytes) -> str | None:
+    """What bytes are that are no text; None where they may be."""
     looks = next((kind for magic, kind in KINDS if data.startswith(magic)), None)
     if looks is None and FILM.match(data):
         looks = "a photo or a film"
@@ -94,8 +107,7 @@ def refuse_binary(name: str, data: bytes) -> None:
         head = data[:65536]
         if len(head) - len(head.translate(None, CONTROL)) > max(8, len(head) // 50):
             looks = "a binary file"
-    if looks is not None:
-        raise Refused(f"{name} looks like {looks}, not like a table: save the export as CSV or XLSX and try again.")
+    return looks
 
 
 def _unmarked_utf16(data: bytes) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.importing.packed import Cells
 from nps.importing.rules import LastOfSeveral, LeftOut, LocalTime, OneKind, Partial, Rule, column_of
 from nps.importing.scores import spread
 from nps.importing.sheet import filled
@@ -278,7 +279,7 @@ VENDORS = (
 GOOGLE_FORMS = Vendor("Google Forms", needs=(FORM_TIME,), roles={"date": FORM_TIME})
 
 
-def recognised(header: Sequence[str], table: pa.Table) -> Known:
+def recognised(header: Sequence[str], table: Cells) -> Known:
     """What is known of a table under a header; nothing, when no vendor is recognised."""
     names = [plain(name) for name in header]
     vendor = next((one for one in VENDORS if _has(names, one.needs)), None)
@@ -304,7 +305,7 @@ def _is_question(name: str) -> bool:
     return name.rstrip().endswith("?") or len(name.split()) >= 4
 
 
-def _kinds(header: Sequence[str], table: pa.Table) -> tuple[Rule, ...]:
+def _kinds(header: Sequence[str], table: Cells) -> tuple[Rule, ...]:
     """The rule for a column that names kinds of surveys, NPS among others."""
     for name in header:
         if KIND.search(plain(name)):
@@ -314,7 +315,7 @@ def _kinds(header: Sequence[str], table: pa.Table) -> tuple[Rule, ...]:
     return ()
 
 
-def _roles(vendor: Vendor, header: Sequence[str], table: pa.Table) -> dict[str, str]:
+def _roles(vendor: Vendor, header: Sequence[str], table: Cells) -> dict[str, str]:
     """The column of each role: the best pattern's first column that holds anything and no other role has taken."""
     found: dict[str, str] = {}
     for role, patterns in vendor.roles.items():

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from nps.clock import counted
 from nps.importing.columns import DATE
 from nps.importing.known import Known
+from nps.importing.packed import unpacked
 from nps.importing.reading import Grid, unique
 from nps.importing.rejects import rejects
 from nps.importing.scores import spread
@@ -121,7 +122,9 @@ def _shape(con: Scratch, grid: Grid) -> Long | None:
     replied = [place for place, name in enumerate(names) if ANSWER.fullmatch(name)]
     if not asked or not replied:
         return None
-    cells = grid.table.rename_columns(columns(len(names))).append_column("row", pa.array(range(len(grid.table))))
+    cells = (
+        unpacked(grid.table).rename_columns(columns(len(names))).append_column("row", pa.array(range(len(grid.table))))
+    )
     con.register("incoming", cells)
     con.execute("CREATE TABLE cells AS FROM incoming")
     for question in asked:

@@ -11,6 +11,7 @@ from nps.importing import roles
 from nps.importing.columns import Column, repeats, sample
 from nps.importing.dates import DateShapes
 from nps.importing.order import ordered
+from nps.importing.packed import coded
 from nps.importing.reading import Grid
 from nps.importing.roles import Found
 from nps.importing.scales import NO_ZERO, direction_question, reversed_by_words, scale_of, scale_question
@@ -205,10 +206,10 @@ class _Roles:
                 self.open.append(question)
                 self.names["score"] = question.candidates[0]
                 self.reasons["score"] = "the first of several that could be it"
-                return spread(self.grid.table[question.candidates[0]])
+                return spread(coded(self.grid.table, question.candidates[0]))
             self.take("score", found)
             return held
-        return spread(self.grid.table[self.names["score"]])
+        return spread(coded(self.grid.table, self.names["score"]))
 
     def scale(self, held: Spread, said: str | None, metric: str) -> str:
         """The scale as said, or as the values show it; where they leave it open, the question is kept."""

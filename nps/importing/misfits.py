@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from nps.importing.columns import DATE, EMAIL, NUMBER, Column, sample
 from nps.importing.dates import moments
 from nps.importing.mapping import Mapping
+from nps.importing.packed import unpacked
 from nps.importing.reading import Grid
 from nps.importing.records import WHERE_THE_HEADER_HAS
 from nps.importing.scores import SCALES, read_score, widest
@@ -48,7 +49,7 @@ def fitted(grid: Grid, mapping: Mapping) -> Grid:
     added = table_of(list(whole.values()), len(grid.header)).rename_columns(list(grid.header))
     return replace(
         grid,
-        table=pa.concat_tables([grid.table, added]).take(order),
+        table=pa.concat_tables([unpacked(grid.table), added]).take(order),
         lines=pa.array(lines).take(order),
         ragged=grid.ragged.filter(pa.array(keep)),
         remarks=(*grid.remarks, *_remarks(grid, rows, short, long)),

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow as pa
 
 from nps.importing.dates import DECISIVE, MONTHS, DateShapes, moments, shapes
+from nps.importing.iso import Iso, all_iso, iso
+from nps.importing.packed import each
 from nps.importing.reading import Grid
 from nps.importing.words import MONTH, QUARTER, plain
 
@@ -16,14 +20,26 @@ _NUMBER = re.compile(r"(?:\d{4}[-/ ])?(?P<m>\d{1,2})(?:[-/ ]\d{4})?")
 _QUARTER = re.compile(r"(?:\d{2,4}[-/ ]?)?(?:q|qtr|quarter|t|quartal)[ -]?(?P<q>[1-4])(?:[-/ ]?\d{2,4})?")
 
 
+_iso: WeakKeyDictionary[Grid, dict[str, Iso | None]] = WeakKeyDictionary()
+
+
+def read_dates(grid: Grid, column: str, *, keep: bool = True) -> pa.ChunkedArray | Iso:
+    """The cells of a column of dates, read already where all of them are ISO. Looked at once per grid if kept."""
+    known = _iso.setdefault(grid, {})
+    read = known.pop(column) if column in known else all_iso(each(grid.table, column, iso))
+    if keep:
+        known[column] = read
+    return grid.table[column] if read is None else read
+
+
 def ordered(grid: Grid, column: str) -> DateShapes:
     """How the dates of a column are written, with the order that a month or quarter beside them tells, or the rows."""
-    shaped = shapes(grid.table[column])
+    cells = read_dates(grid, column)
+    shaped = shapes(cells)
     if not shaped.ambiguous or shaped.dayfirst or shaped.monthfirst:
         return shaped
     readings = {
-        order: moments(grid.table[column], dayfirst=order)["moment"].to_numpy().astype("datetime64[s]")
-        for order in (True, False)
+        order: moments(cells, dayfirst=order)["moment"].to_numpy().astype("datetime64[s]") for order in (True, False)
     }
     told = _by_month(grid, column, readings) or _by_rows(readings)
     return replace(shaped, beside=told[0], evidence=told[1]) if told else shaped

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from nps.importing.packed import Cells, unpacked
 from nps.importing.sheet import ragged_of, table_of
 
 NONE = "\x1f"  # the delimiter of a file with one column: a character that survey exports do not hold
@@ -19,7 +20,7 @@ BATCH = 20_000
 class Rows:
     """The rows that fit a header, the line of each, and the rows that do not fit, as rejects."""
 
-    table: pa.Table
+    table: Cells
     lines: pa.Array
     ragged: pa.Table
 
@@ -46,7 +47,7 @@ class Sorting:
         if len(self._rows) == BATCH:
             self._pack()
 
-    def rows(self, table: pa.Table | None = None, lines: np.ndarray | None = None) -> Rows:
+    def rows(self, table: Cells | None = None, lines: np.ndarray | None = None) -> Rows:
         """All rows by line, with those of a table that is there already."""
         self._pack()
         own = np.array(self._lines, dtype=np.int64)
@@ -56,7 +57,7 @@ class Sorting:
             return Rows(table, pa.array(lines), ragged_of(self._ragged))
         every = np.concatenate((lines, own))
         order = np.argsort(every)
-        merged = pa.concat_tables([table, *self._tables]).take(pa.array(order))
+        merged = pa.concat_tables([unpacked(table), *self._tables]).take(pa.array(order))
         return Rows(merged, pa.array(every[order]), ragged_of(self._ragged))
 
     def _pack(self) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps.clock import counted
 from nps.importing.columns import EMAIL, cleaned
 from nps.importing.dates import SKIPPED, THERE, TWICE
+from nps.importing.packed import each
 from nps.importing.reading import Grid
 from nps.importing.sheet import shortened
 from nps.importing.words import BANDS, NPS_GROUP, is_blank
@@ -50,10 +52,11 @@ def local_times(column: str, dated: pa.Table, zone: str) -> Iterator[str]:
 
 def odd_addresses(grid: Grid, column: str) -> Iterator[str]:
     """Cells of the e-mail column that cannot be addresses."""
-    cells = grid.table[column]
+    address = rf"^\s*(?:{EMAIL.pattern})?\s*$"
     # Most are right: only the others are looked at more closely.
-    others = pc.invert(pc.match_substring_regex(cells, rf"^\s*(?:{EMAIL.pattern})?\s*$"))
-    given, lines = cleaned(cells.filter(others)), grid.lines.filter(others)
+    right = [*each(grid.table, column, lambda part: pc.match_substring_regex(part, address))]
+    others = np.flatnonzero(~pa.chunked_array(right, pa.bool_()).to_numpy())
+    given, lines = cleaned(grid.table.select([column]).take(others)[column]), grid.lines.take(pa.array(others))
     if count := len(given) - given.null_count:
         first = pc.index(pc.is_valid(given), True).as_py()
         yield (
@@ -88,6 +91,6 @@ def odd_bands(grid: Grid, column: str, score: pa.Array) -> Iterator[str]:
 
 def _holds_bands(grid: Grid, name: str) -> bool:
     """Whether the first cells that say something are all names of bands."""
-    first = pc.unique(grid.table[name].slice(0, LOOKED_AT)).to_pylist()
+    first = pc.unique(grid.table.slice(0, LOOKED_AT)[name]).to_pylist()
     told = {cell.strip().casefold() for cell in first if not is_blank(cell)}
     return bool(told) and told <= BANDS.keys()

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from nps.importing.dates import NO_SUCH_DATE
+from nps.importing.packed import unpacked
 from nps.importing.scores import NOT_NUMBER, NOT_WHOLE
 from nps.importing.sheet import RAGGED, Sheet, columns
 from nps.zones import FIRST_YEAR, LAST_YEAR
@@ -117,7 +118,7 @@ def without_notes(found: Sheet) -> tuple[Sheet, str | None]:
     if not width or len(found.header) == width:
         return found, None
     named = set(pc.unique(found.table.column(width - 1)).to_pylist()) - {""} if width == len(NOTES) else set()
-    cells = [pc.replace_substring_regex(cell, INERT, r"\1") for cell in found.table.columns[width:]]
+    cells = [pc.replace_substring_regex(cell, INERT, r"\1") for cell in unpacked(found.table).columns[width:]]
     ragged = pa.Table.from_pylist(
         [{**row, "cells": row["cells"][width:]} for row in found.ragged.to_pylist()], schema=RAGGED
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.importing.packed import Cells
+
 AT_ONCE = 500_000  # rows, where nobody says how many
 
 Columns = Mapping[str, pa.ChunkedArray | pa.Array]
@@ -16,7 +18,7 @@ class Maker:
     """How some columns are made of a part of the cells."""
 
     names: tuple[str, ...]
-    made: Callable[[pa.Table], Columns]
+    made: Callable[[Cells], Columns]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +26,14 @@ class Responses:
     """A table whose columns are `known`, or made of the `cells` when they are asked for.
 
     `known` has a row for each of the cells, `kept` says which of these rows are in the table (None: all of them).
+    `told_apart` says that each has an id that no other has; where it is not known, it is false.
     """
 
-    cells: pa.Table
+    cells: Cells
     known: pa.Table
     makers: tuple[Maker, ...] = ()
     kept: pa.Array | None = None
+    told_apart: bool = False
 
     @classmethod
     def of(cls, table: pa.Table) -> "Responses":

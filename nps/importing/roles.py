@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nps.errors import Ambiguous, Refused
 from nps.importing import words
 from nps.importing.columns import DATE, EMAIL, NUMBER, Column, repeats
+from nps.importing.packed import coded
 from nps.importing.reading import Grid
 from nps.importing.scores import METRICS, SCALES, Spread, spread, widest
 from nps.importing.sheet import shortened
@@ -39,14 +40,14 @@ def score(grid: Grid, columns: Sequence[Column], *, metric: str = "nps") -> tupl
     """
     if metric != "nps":
         return _other_score(grid, columns, metric)
-    coded = [match["question"] for column in columns if (match := words.NPS_GROUP.match(column.name))]
-    asking = [column for column in columns if _asks(column, coded)]
+    grouped = [match["question"] for column in columns if (match := words.NPS_GROUP.match(column.name))]
+    asking = [column for column in columns if _asks(column, grouped)]
     exact = [column for column in columns if words.SCORE_EXACTLY.fullmatch(column.plain)]
     rating = [
         column for column in columns if words.SCORE.search(column.plain) and not words.OTHER_METRIC.search(column.plain)
     ]
     for tier, enough in ((asking, 0.5), (exact, 0.5), (rating, 0.9)):
-        spreads = [(column, spread(grid.table.column(column.place))) for column in tier]
+        spreads = [(column, spread(coded(grid.table, column.name))) for column in tier]
         found = [(column, held) for column, held in spreads if _is_score(held, enough)]
         # A question on another scale is no rival of one on the full scale.
         found = [pair for pair in found if not _other_scale(pair[1])] or found
@@ -67,7 +68,7 @@ def _other_score(grid: Grid, columns: Sequence[Column], metric: str) -> tuple[Fo
     asking = [column for column in columns if words.OTHERS[metric].search(column.plain)]
     exact = [column for column in columns if words.SCORE_EXACTLY.fullmatch(column.plain)]
     for tier, ends in ((asking, (low, high)), (asking, widest(metric)), (exact, (low, high))):
-        spreads = [(column, spread(grid.table.column(column.place))) for column in tier]
+        spreads = [(column, spread(coded(grid.table, column.name))) for column in tier]
         found = [pair for pair in spreads if pair[1].filled and pair[1].within(*ends) >= 0.9]
         if len(found) > 1:
             raise several(grid, [column for column, _ in found])
@@ -119,12 +120,12 @@ def why_score(column: Column, held: Spread) -> str:
     return f"{header}{values}; {held.blank / max(held.blank + held.filled, 1):.0%} blank"
 
 
-def _asks(column: Column, coded: Sequence[str]) -> bool:
-    """Whether the header asks for a recommendation, or a vendor's band column (`coded`) says that it does."""
+def _asks(column: Column, grouped: Sequence[str]) -> bool:
+    """Whether the header asks for a recommendation, or a vendor's band column (of `grouped`) says that it does."""
     if words.BAND.search(column.plain):
         return False
     return bool(words.RECOMMEND.search(column.plain)) or any(
-        column.name == code or column.name.startswith(f"{code}:") for code in coded
+        column.name == code or column.name.startswith(f"{code}:") for code in grouped
     )
 
 
@@ -143,7 +144,7 @@ def _other_scale(held: Spread) -> bool:
 
 def _nearest_miss(grid: Grid, columns: Iterable[Column]) -> str:
     """A sentence about the likeliest column and what is wrong with its values."""
-    tried = [(column, spread(grid.table.column(column.place))) for column in columns]
+    tried = [(column, spread(coded(grid.table, column.name))) for column in columns]
     tried = [
         (column, held) for column, held in tried if held.valid or (held.filled and words.RECOMMEND.search(column.plain))
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.importing.packed import Cells
 from nps.importing.words import NOTHING, plain
 from nps.store import scratch
 
@@ -67,7 +68,7 @@ def column_of(header: Iterable[str], pattern: str) -> str | None:
     return next((name for name in header if re.fullmatch(pattern, plain(name))), None)
 
 
-def left_out(rule: Rule, table: pa.Table, metric: str) -> tuple[str, pa.Array] | None:
+def left_out(rule: Rule, table: Cells, metric: str) -> tuple[str, pa.Array] | None:
     """The column that a rule looks at, and for each row why it is no answer (null = it is one)."""
     if isinstance(rule, LeftOut):
         column = column_of(table.column_names, rule.column)
@@ -87,13 +88,13 @@ def left_out(rule: Rule, table: pa.Table, metric: str) -> tuple[str, pa.Array] |
     return None
 
 
-def unfinished(rule: Partial, table: pa.Table) -> int:
+def unfinished(rule: Partial, table: Cells) -> int:
     """How many rows were not finished."""
     column = column_of(table.column_names, rule.column)
     return 0 if column is None else int(pc.sum(_fits(table[column], rule.values)).as_py() or 0)
 
 
-def with_offsets(rule: LocalTime, table: pa.Table) -> pa.Table:
+def with_offsets(rule: LocalTime, table: Cells) -> Cells:
     """The table with its offset from UTC written behind each time of a place; what has one already stays."""
     named = " ".join(
         f"WHEN regexp_matches(t, '\\s{name}$') THEN regexp_replace(t, '\\s{name}$', ' {offset}')"
@@ -128,7 +129,7 @@ def _because(wrong: pa.ChunkedArray, reason: str) -> pa.Array:
     return told.combine_chunks() if isinstance(told, pa.ChunkedArray) else told
 
 
-def _superseded(rule: LastOfSeveral, table: pa.Table) -> tuple[str, pa.Array] | None:
+def _superseded(rule: LastOfSeveral, table: Cells) -> tuple[str, pa.Array] | None:
     key, time = column_of(table.column_names, rule.key), column_of(table.column_names, rule.time)
     if key is None or time is None:
         return None

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -143,8 +142,7 @@ def spread(column: pa.ChunkedArray) -> Spread:
 
 def _distinct(column: pa.ChunkedArray) -> tuple[list[str], pa.Array]:
     """The different cells of a column, and for each row which of them it holds."""
-    cells = pc.unique(column)
-    places = pc.index_in(column, value_set=cells)
-    chunks = places.chunks if isinstance(places, pa.ChunkedArray) else [places]
-    found = [chunk.to_numpy(zero_copy_only=False) for chunk in chunks]
-    return cells.to_pylist(), pa.array(np.concatenate(found) if found else np.array([], np.int32))
+    chunks = column.dictionary_encode().chunks
+    if not chunks:
+        return [], pa.array([], pa.int32())
+    return chunks[0].dictionary.to_pylist(), pa.concat_arrays([chunk.indices for chunk in chunks])

@@ -82,7 +82,8 @@ def _may_be_shown(column: Column) -> bool:
 
 def _constant_within(grid: Grid, column: Column, account: str) -> bool:
     """Whether each account has one value, in enough accounts with several rows for that to mean something."""
-    pairs = pa.table({"account": grid.table[account], "value": grid.table.column(column.place)}).slice(0, SAMPLE_ROWS)
+    first = grid.table.slice(0, SAMPLE_ROWS)
+    pairs = pa.table({"account": first[account], "value": first.column(column.place)})
     found = pairs.group_by("account").aggregate([("value", "count_distinct"), ("value", "count")])
     several = [
         distinct

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from nps.importing.packed import Cells, different
+
 RAGGED = pa.schema(
     [
         ("line", pa.int64()),
@@ -28,7 +30,7 @@ class Sheet:
     """
 
     header: tuple[str, ...]
-    table: pa.Table
+    table: Cells
     lines: pa.Array
     ragged: pa.Table
     remarks: tuple[str, ...] = ()
@@ -63,7 +65,7 @@ def ragged_of(rows: Sequence[tuple[int, str, list[str]]]) -> pa.Table:
 
 def filled(column: pa.ChunkedArray) -> bool:
     """Whether any cell holds more than spaces."""
-    return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py())
+    return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(different(column)), "")).as_py())
 
 
 def shortened(text: str) -> str:

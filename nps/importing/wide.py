@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from nps.clock import counted
 from nps.importing.known import Known
+from nps.importing.packed import coded
 from nps.importing.reading import Grid, unique
 from nps.importing.scores import spread
 from nps.importing.words import BAND, DATES, OTHER_METRIC, RECOMMEND, SCORE, plain
@@ -146,7 +147,7 @@ def _is_score(grid: Grid, series: Series) -> bool:
     asks = RECOMMEND.search(name) or (SCORE.search(name) and not OTHER_METRIC.search(name))
     if not asks or BAND.search(name):
         return False
-    held = [spread(grid.table[column]) for column in series.columns.values()]
+    held = [spread(coded(grid.table, column)) for column in series.columns.values()]
     return any(one.filled for one in held) and all(one.valid >= WRITTEN for one in held if one.filled)
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from nps.errors import Refused
 from nps.importing import apart, containers
 from nps.importing.edges import passed_over, titles
+from nps.importing.packed import unpacked
 from nps.importing.scores import spread
 from nps.importing.sheet import Sheet, columns, filled, ragged_of
 from nps.importing.words import RECOMMEND, SCORE, plain
@@ -31,7 +32,7 @@ def is_workbook(data: bytes) -> bool:
 
 def names(name: str, data: bytes) -> tuple[str, ...]:
     """The visible worksheets, in the workbook's order."""
-    return tuple(choice for choice, _ in _tables(name, data))
+    return tuple(choice for choice, _ in _tables(name, data, "names"))
 
 
 def sheet(name: str, data: bytes, *, wanted: str | None = None) -> Sheet:
@@ -54,7 +55,9 @@ def sheet(name: str, data: bytes, *, wanted: str | None = None) -> Sheet:
 
 def _uncomputed(data: bytes, found: Sheet) -> tuple[str, ...]:
     """The remark about formulas without a value, looked for where a column with a name is empty throughout."""
-    named = ((name, column) for name, column in zip(found.header, found.table.columns, strict=True) if name.strip())
+    named = (
+        (name, column) for name, column in zip(found.header, unpacked(found.table).columns, strict=True) if name.strip()
+    )
     empty = [name for name, column in named if not filled(column)]
     if not empty or data.startswith(OLE):
         return ()
@@ -72,7 +75,7 @@ def _uncomputed(data: bytes, found: Sheet) -> tuple[str, ...]:
     )
 
 
-def _tables(name: str, data: bytes) -> tuple[tuple[str, pa.Table], ...]:
+def _tables(name: str, data: bytes, *words: str) -> tuple[tuple[str, pa.Table], ...]:
     """The sheets by name, as the reader's process hands them over. Raises Refused when it could not."""
     old = data.startswith(OLE)
     if not old:
@@ -81,7 +84,7 @@ def _tables(name: str, data: bytes) -> tuple[tuple[str, pa.Table], ...]:
             raise _broken(name)
         if sum(part.file_size for part in listed) > MOST_BYTES:
             raise Refused(f"{name} unpacks to more than 2 GB: save the export as CSV, or in parts.")
-    found = apart.tables(READER, data)
+    found = apart.tables(READER, data, *words)
     if found is None:
         raise _old(name) if old else _broken(name)
     return tuple((table.schema.metadata[b"name"].decode(), table) for table in found)

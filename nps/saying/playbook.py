@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from nps.errors import Refused
+from nps.places import ROOT
 from nps.saying import versions
 from nps.saying.templates import LONGEST_TITLE, NAME, SCORES
-from nps.store import ROOT, Store
+from nps.store import Store
 from nps.topics import reads
 
 DEFAULTS = ROOT / "data" / "playbook.toml"

@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 
 from nps.errors import Refused
+from nps.places import ROOT
 from nps.saying import versions
 from nps.saying.known import many_lines, one_line
 from nps.saying.mail import LONGEST_BODY, LONGEST_SUBJECT
 from nps.saying.merging import Slot, merge, slots
-from nps.store import ROOT, Store
+from nps.store import Store
 from nps.topics import reads
 
 DEFAULTS = ROOT / "data" / "templates.toml"

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from nps.codebook.book import Book
 from nps.errors import StoreError
-from nps.store import ROOT
+from nps.places import ROOT
 from nps.suggesting import worker
 
 TAGGED = pa.schema([("comment", pa.string()), ("codes", pa.list_(pa.string()))])

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from nps.errors import Refused
-from nps.store import ROOT
+from nps.places import ROOT
 
 FILE = ROOT / "data" / "benchmarks.csv"
 COLUMNS = ("name", "nps", "low", "high", "year", "population", "survey type", "source", "url")

@@ -32,6 +32,19 @@ def _begin(page: Page, file: Path) -> None:
 
 
 @pytest.mark.soak
+def test_reading_a_large_file_is_stopped_and_begun_again(page: Page, large: Path) -> None:
+    visit(page, "/imports")
+    page.locator("input[type=file]").first.set_input_files(large, timeout=MINUTES_MS)
+    reading = page.locator("[class*=st-key-reading_]")
+    expect(reading.get_by_role("progressbar")).to_be_visible(timeout=MINUTES_MS)
+    reading.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("You stopped the reading of this file. Nothing of it went in.")).to_be_visible()
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.get_by_role("button", name="Import 1 file")).to_be_visible(timeout=MINUTES_MS)
+    expect(page.get_by_text(f"{ROWS:,} rows · the first")).to_be_visible()
+
+
+@pytest.mark.soak
 def test_a_large_file_is_cancelled_without_a_trace_and_then_imported(page: Page, large: Path) -> None:
     visit(page, "/imports")
     history = page.locator("[class*=st-key-import_]")

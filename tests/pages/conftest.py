@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from nps import store as store_module
+from nps import uploads
+from nps.places import LakePlace, Place
+from nps.start import fill_with_sample
 from nps.store import Store, the_store
+from tests import lakes
 from tests.pages import opening
+
+SAMPLE = "sample_lake"
 
 
 @pytest.fixture(scope="session")
@@ -17,24 +23,51 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return opening.filled(tmp_path_factory.mktemp("sample") / "nps.duckdb")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No upload shows how far it is on a busy machine: these tests do not look again by themselves, as browsers do."""
+    monkeypatch.setattr(uploads, "SOON", 60)
+
+
+def point_at(monkeypatch: pytest.MonkeyPatch, place: Place) -> None:
+    """Have the pages open the store that lies there, as they do in the dashboard."""
+    monkeypatch.setenv("NPS_STORE", str(place))
+    monkeypatch.setenv("NPS_DATA", "" if isinstance(place, Path) else place.data)
+
+
+def copy_of_sample(postgres: lakes.Server, data: Path) -> LakePlace:
+    """A new lake that holds the sample."""
+    if not postgres.data_of(SAMPLE).exists():
+        postgres.make_template(SAMPLE, fill_with_sample)
+    return postgres.new_lake(data, of=SAMPLE)
+
+
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the store of this test lies: the pages open it through NPS_STORE, as they do in the dashboard."""
-    path = tmp_path / "nps.duckdb"
-    monkeypatch.setenv("NPS_STORE", str(path))
-    yield path
-    if opened := store_module._opened.pop(path, None):
+def place(
+    store_kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """Where the store of this test lies."""
+    where: Place = tmp_path / "nps.duckdb"
+    if store_kind == "lake":
+        where = request.getfixturevalue("postgres").new_lake(tmp_path / "lake")
+    point_at(monkeypatch, where)
+    yield where
+    for opened in store_module._opened.values():
         opened.close()
+    store_module._opened.clear()
 
 
 @pytest.fixture
-def empty(place: Path) -> Store:
+def empty(place: Place) -> Store:
     """The store of the pages, without a row."""
     return the_store()
 
 
 @pytest.fixture
-def filled(place: Path, sample_file: Path) -> Store:
+def filled(store_kind: str, place: Place, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store of the pages, filled with the sample."""
-    shutil.copy(sample_file, place)
+    if isinstance(place, Path):
+        shutil.copy(request.getfixturevalue("sample_file"), place)
+    else:
+        point_at(monkeypatch, copy_of_sample(request.getfixturevalue("postgres"), Path(place.data).parent / "sample"))
     return the_store()

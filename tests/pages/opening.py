@@ -81,8 +81,12 @@ def assert_well(app: AppTest) -> None:
 
 def brought_in(app: AppTest) -> AppTest:
     """The Imports page once the files that it takes are in, however long that takes."""
-    app.button(key="import").click().run()
-    while [button for button in app.button if button.key == "cancel"]:
+    return done(app.button(key="import").click().run())
+
+
+def done(app: AppTest) -> AppTest:
+    """The page once nothing is under way any more, looked at again and again as a browser does."""
+    while [button for button in app.button if str(button.key).startswith("cancel_")]:
         sleep(0.1)
         app.run()
     assert_well(app)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from time import sleep
@@ -9,9 +10,10 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from nps import acts, casework, imports, queries
+from nps import acts, casework, desk, imports, queries
 from nps.clock import counted, now
 from nps.rows import Wanted
 from nps.selection import Selection
@@ -176,6 +178,45 @@ def test_what_is_right_in_a_forged_edit_still_counts(empty: Store, keys: list[st
 def test_somebody_without_a_name_ticks_nothing(empty: Store, keys: list[str]) -> None:
     Hand(keys, who=None).sends({0: {"Contacted": True}})
     assert _events(empty) == 0
+
+
+class Superseded(BaseException):
+    """What Streamlit raises wherever a session is touched once a newer click waits."""
+
+
+class Session(dict[str, Any]):
+    """A session in which a newer click waits from the nth time on that it is touched; 0: none does."""
+
+    touched, nth = 0, 0
+
+    def _touch(self) -> None:
+        self.touched += 1
+        if self.nth and self.touched >= self.nth:
+            raise Superseded
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self._touch()
+        return super().get(key, default)
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        self._touch()
+        return super().setdefault(key, default)
+
+
+@pytest.mark.parametrize("nth", range(1, 5))
+def test_a_tick_that_a_newer_click_interrupts_is_written_with_that_one(
+    empty: Store, keys: list[str], monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    session = Session({"ticks_0": {"edited_rows": {0: {"Contacted": True}}}})
+    monkeypatch.setattr(st, "session_state", session)
+    session.nth = nth
+    with suppress(Superseded):
+        desk._ticked(0, tuple(keys), ADA)
+    session.nth = 0
+    session["ticks_0"] = {"edited_rows": {0: {"Contacted": True}, 3: {"Contacted": True}}}
+    desk._ticked(0, tuple(keys), ADA)
+    assert [_state(empty, keys[position]) for position in (0, 3)] == [("contacted", ADA)] * 2
+    assert _events(empty) == 2
 
 
 def test_a_position_means_the_response_that_was_drawn_there(empty: Store, keys: list[str]) -> None:
@@ -427,12 +468,10 @@ def busy(filled: Store) -> Iterator[Store]:
     """A store in which somebody else's long transaction holds the rows that a click wants to change."""
     listed = filled.rows("SELECT response_key FROM followups WHERE detractor")
     casework.tick(filled, [key for (key,) in listed], who=BEN, now=now())
-    with filled._connection.cursor() as other:
-        other.begin()
+    with filled._engine.begun() as other:
         other.execute("UPDATE cases SET note = 'under way'")
         other.execute("DELETE FROM responses WHERE survey <> 'Relationship NPS'")
         yield filled
-        other.rollback()
 
 
 def test_a_click_that_the_store_cannot_take_is_a_sentence(busy: Store) -> None:

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nps.clock import now
+from nps.places import Place
 from nps.selection import PERIOD_WORDS, UNITS
 from nps.store import Store
 from tests.pages.opening import PAGES, ROOT, assert_well, bring_in, labelled, nodes, opened, says, turn_to
@@ -257,10 +258,15 @@ def test_a_name_is_asked_where_it_is_needed_and_an_empty_one_refused(filled: Sto
     assert labelled(app.text_input, "Search") is not None
 
 
-def test_a_store_that_cannot_be_used_is_a_sentence_on_every_page(place: Path) -> None:
-    place.write_bytes(b"no store, though it has the name of one" * 1_000)
+def test_a_store_that_cannot_be_used_is_a_sentence_on_every_page(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    if isinstance(place, Path):
+        place.write_bytes(b"no store, though it has the name of one" * 1_000)
+        told = "The file nps.duckdb is not a store of this program, or is damaged."
+    else:
+        monkeypatch.setenv("NPS_STORE", str(place).replace("dbname=", "dbname=no_"))
+        told = "cannot be reached. Look in a moment whether what you did last was saved."
     for page in PAGES:
-        assert says(opened(page), "The file nps.duckdb is not a store of this program, or is damaged."), page
+        assert says(opened(page), told), page
 
 
 def test_freshness_is_said_from_the_last_import(filled: Store) -> None:

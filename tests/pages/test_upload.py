@@ -1,10 +1,14 @@
 """What a person answers on the page of imports: which metric the scores are of, and several questions of one file."""
 
+from collections.abc import Callable, Iterator
+from threading import Event
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from nps import queries, remembered
+from nps import queries, remembered, uploads
 from nps.store import Store
-from tests.pages.opening import assert_well, brought_in, labelled, opened, says
+from tests.pages.opening import assert_well, brought_in, done, labelled, opened, says
 
 EASE = "When,How easy was it to recommend us?\n" + "".join(f"2026-09-{day:02d},{day % 7 + 1}\n" for day in range(1, 29))
 TWO = "When,How likely are you to recommend our shop?,Why,How likely are you to recommend our app?,Why?\n" + "".join(
@@ -87,3 +91,57 @@ def test_a_vendors_file_of_another_metric_alone_goes_in_as_what_one_says_and_is_
     assert says(app, "Columns as remembered from week 1.csv")
     brought_in(app)
     assert [(survey.name, survey.metric, survey.n) for survey in queries.surveys(empty)] == [("CSAT", "csat", 40)]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Files are read by nobody until the function that this gives is called."""
+    monkeypatch.setattr(uploads, "SOON", 0.1)
+    free = Event()
+    for _ in range(uploads._readers._max_workers):
+        uploads._readers.submit(free.wait, 60)
+
+    def go_on() -> None:
+        free.set()
+        monkeypatch.setattr(uploads, "SOON", 60)
+
+    yield go_on
+    free.set()
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    """The page after a press of the one button whose key begins so."""
+    [button] = [button for button in app.button if str(button.key).startswith(key)]
+    button.click().run()
+    assert_well(app)
+    return app
+
+
+def test_a_file_that_takes_long_shows_how_far_it_is(empty: Store, held: Callable[[], None]) -> None:
+    app = uploaded("ease.csv", "id,date,nps\nA,25/01/2026,9\nA,26/01/2026,3\n")
+    assert says(app, "Waiting for other files.")
+    assert not says(app, "2 rows")
+    held()
+    done(app)
+    assert says(app, "2 rows · the first 2 of them:")
+    assert empty.rows("SELECT count(*) FROM responses") == [(0,)]
+
+
+def test_reading_is_stopped_and_begun_again(empty: Store, held: Callable[[], None]) -> None:
+    app = uploaded("ease.csv", "id,date,nps\nA,25/01/2026,9\nA,26/01/2026,3\n")
+    pressed(app, "cancel_reading_")
+    assert says(app, "You stopped the reading of this file. Nothing of it went in.")
+    held()
+    pressed(app, "again_")
+    assert says(app, "2 rows · the first 2 of them:")
+    brought_in(app)
+    assert empty.rows("SELECT count(*) FROM responses") == [(2,)]
+
+
+def test_a_file_that_was_taken_out_is_no_longer_read(empty: Store, held: Callable[[], None]) -> None:
+    app = uploaded("ease.csv", EASE)
+    [job] = app.session_state["uploads"].work.values()
+    app.file_uploader[0].set_value([]).run()
+    assert_well(app)
+    assert job.cancelled
+    assert not app.session_state["uploads"].work
