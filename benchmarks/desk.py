@@ -2,20 +2,25 @@
 
 import asyncio
 import json
+import os
+from datetime import datetime
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 
 from benchmarks import invented
 from benchmarks.pages import Walk
 from benchmarks.report import Table, ms, percentile
 from benchmarks.server import DASHBOARD, ROOT, Server, served
 from benchmarks.visitor import visiting
-from nps import visitors
+from nps import casework, visitors
 from nps.store import Store, Transaction
 
 CONSTANTS = ROOT / "benchmarks" / "constant_desk.py"
 OPEN_CASES = 10_000
 TICK_TARGET, LIST_TARGET = 0.100, 3.0  # seconds at p95; times the page with constants
+DURABLE_TARGET, TICKS, BLOCK = 20.0, 500, 4096  # times a bare fsync; bytes that it has to write
+AT = datetime(2026, 11, 1, 12, 0)
 TOKEN = "agent-of-the-benchmark"
 ORDERS = ("Due first", "By account", "Newest", "Most urgent")
 WORDS = ("outages", "exports", "prices", "training")  # each of them in hundreds of comments
@@ -64,6 +69,44 @@ def measured(path: Path, *, cases: int = OPEN_CASES, changes: int) -> Table:
         for name, walk in (("a tick", ticks), ("another list", lists), ("page with constants", constants))
     ]
     return Table("The desk", told, header, tuple(rows))
+
+
+def durable(path: Path, *, ticks: int = TICKS) -> Table:
+    """Ticks as they are written, in turns with a block that is appended to a file beside the store and synced."""
+    store = Store.open(path)
+    keys = [
+        key
+        for (key,) in store.rows(
+            "SELECT response_key FROM followups WHERE detractor AND state = 'open' ORDER BY 1 LIMIT $ticks",
+            {"ticks": ticks},
+        )
+    ]
+    ours, bare = list[float](), list[float]()
+    with path.with_suffix(".synced").open("ab", buffering=0) as file:
+        for key in keys:
+            begin = perf_counter()
+            done = casework.tick(store, [key], who="Agent", now=AT).done
+            between = perf_counter()
+            file.write(os.urandom(BLOCK))
+            os.fsync(file.fileno())
+            bare.append(perf_counter() - between)
+            ours.append(between - begin)
+            assert done == (key,), key
+    store.close()
+    rows = tuple(
+        (name, ms(median(spent)), ms(percentile(spent, 0.95)), ms(max(spent)), f"{_at_p95(spent, bare):.1f}x")
+        for name, spent in (("a synced write", bare), ("a tick", ours))
+    )
+    told = (
+        f"{len(keys)} ticks, one after the other, each in turns with {BLOCK} bytes appended to a file beside the store "
+        "and synced. A tick reads its case, writes its event and what the events add up to, and is on the disk when it "
+        f"is answered (target at p95: {DURABLE_TARGET:g}x)."
+    )
+    return Table("A tick on the disk", told, ("", "median", "p95", "longest", "ratio at p95"), rows)
+
+
+def _at_p95(some: list[float], others: list[float]) -> float:
+    return percentile(some, 0.95) / percentile(others, 0.95)
 
 
 async def _ticks(server: Server, count: int) -> Walk:
