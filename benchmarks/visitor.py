@@ -27,11 +27,15 @@ Value = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Drawn:
-    """One run of a page: seconds from the change to the end of the script, bytes, and what went wrong."""
+    """One run of a page: seconds from the change to the end of the script, bytes, and what went wrong.
+
+    `charted` are the seconds until its last chart was there; 0 without one.
+    """
 
     seconds: float
     size: int
     faults: tuple[str, ...] = ()
+    charted: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,12 @@ class Visitor:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._socket.send(self._request())
-                size, faults = await self._read()
+                size, faults, charted = await self._read()
         except TimeoutError:
             return Drawn(perf_counter() - begin, 0, ("the script did not finish",))
         except ConnectionClosed:
             return Drawn(perf_counter() - begin, 0, ("the connection broke",))
-        return Drawn(perf_counter() - begin, size, faults)
+        return Drawn(perf_counter() - begin, size, faults, max(charted - begin, 0.0))
 
     def _request(self) -> bytes:
         query = [(name, part) for name, value in self.chosen.items() if name != GRID for part in _parts(value)]
@@ -88,8 +92,9 @@ class Visitor:
                 widget.string_array_value.data.extend(value)
         return bytes(BackMsg(rerun_script=state).SerializeToString())
 
-    async def _read(self) -> tuple[int, tuple[str, ...]]:
-        size, faults = 0, []
+    async def _read(self) -> tuple[int, tuple[str, ...], float]:
+        """Everything up to the end of the script: bytes, faults, and when the last chart came."""
+        size, faults, charted = 0, [], 0.0
         while True:
             data = await self._socket.recv(decode=False)
             size += len(data)
@@ -98,11 +103,13 @@ class Visitor:
             if kind == "script_finished":
                 if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                     faults.append(f"the script ended with status {message.script_finished}")
-                return size, tuple(faults)
+                return size, tuple(faults), charted
             if kind == "page_not_found":
                 faults.append("the page was not found")
             if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 faults += self._look_at(message, data)
+                if message.delta.new_element.WhichOneof("type") == "plotly_chart":
+                    charted = perf_counter()
 
     def _look_at(self, message: ForwardMsg, data: bytes) -> list[str]:
         """Note an input; return what is wrong with an element."""
