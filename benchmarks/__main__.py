@@ -93,9 +93,8 @@ def _parts(folder: Path, *, quick: bool, huge: bool) -> dict[str, Callable[[], l
         ]
 
     def worked() -> list[report.Table]:
-        cases, path = 500 if quick else desk.OPEN_CASES, folder / "desk.duckdb"
-        drawn = desk.measured(path, cases=cases, changes=10 if quick else 50)
-        return [drawn, desk.durable(path, ticks=50 if quick else desk.TICKS)]
+        few = {"cases": 500, "changes": 10, "ticks": 50}
+        return desk.measured(folder / "desk.duckdb", **(few if quick else {"changes": 50}))
 
     def carried() -> list[report.Table]:
         levels, cold, lasting = ((20,), 0, 10) if quick else (LEVELS, load.TARGET, 30)

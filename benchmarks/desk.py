@@ -48,9 +48,14 @@ def fill(path: Path, *, cases: int) -> None:
     assert waiting == cases, waiting
 
 
-def measured(path: Path, *, cases: int = OPEN_CASES, changes: int) -> Table:
-    """Tick so many cases, and ask for as many other lists, beside the page with constants."""
+def measured(path: Path, *, cases: int = OPEN_CASES, changes: int, ticks: int = TICKS) -> list[Table]:
+    """The desk in a browser's place, so many changes; and so many ticks as they are written."""
     fill(path, cases=cases)
+    return [_drawn(path, cases=cases, changes=changes), _durable(path, ticks=ticks)]
+
+
+def _drawn(path: Path, *, cases: int, changes: int) -> Table:
+    """Tick so many cases, and ask for as many other lists, beside the page with constants."""
     with served(DASHBOARD, store=path) as server:
         ticks = asyncio.run(_ticks(server, changes))
         lists = asyncio.run(_lists(server, "followups", changes))
@@ -71,7 +76,7 @@ def measured(path: Path, *, cases: int = OPEN_CASES, changes: int) -> Table:
     return Table("The desk", told, header, tuple(rows))
 
 
-def durable(path: Path, *, ticks: int = TICKS) -> Table:
+def _durable(path: Path, *, ticks: int) -> Table:
     """Ticks as they are written, in turns with a block that is appended to a file beside the store and synced."""
     store = Store.open(path)
     keys = [
