@@ -76,12 +76,8 @@ def _sum(file: BinaryIO) -> Row:
     stored = pa.parquet.ParquetFile(file)
     with scratch() as connection:
         tx = Transaction(connection)
-        tx.register("stored", pa.RecordBatchReader.from_batches(stored.schema_arrow, _batches(stored)))
+        tx.register("stored", pa.RecordBatchReader.from_batches(stored.schema_arrow, stored.iter_batches(PIECE)))
         return checking.sum_of(tx, "stored", stored.schema_arrow.names)
-
-
-def _batches(stored: pa.parquet.ParquetFile) -> Iterator[pa.RecordBatch]:
-    yield from stored.iter_batches(PIECE)
 
 
 def _finish(folder: Path, manifest: Manifest) -> None:
