@@ -53,8 +53,10 @@ def balanced(servers: Sequence[Server], folder: Path) -> Iterator[str]:
     named = dict(zip(NAMES, servers, strict=False))
     variables = {f"NPS_{name.upper()}": server.url.removeprefix("http://") for name, server in named.items()}
     more = "".join(f'    server {name} "$NPS_{name.upper()}" cookie {name}\n' for name in [*named][2:])
+    second = '    server two "$NPS_TWO" cookie two\n'
     setup = folder / "haproxy.cfg"
-    setup.write_text((ROOT / "docs" / "haproxy.cfg").read_text(encoding="utf-8") + more, encoding="utf-8")
+    written = (ROOT / "docs" / "haproxy.cfg").read_text(encoding="utf-8").replace(second, second + more)
+    setup.write_text(written, encoding="utf-8")
     with (folder / "haproxy.log").open("wb") as log:
         command, environment = [program, "-db", "-f", str(setup)], {**os.environ, "NPS_ADDRESS": address, **variables}
         with subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:

@@ -94,6 +94,8 @@ def test_agents_of_several_dashboards_work_on_one_list(team: Team, postgres: lak
         tick_row(moved, 1)
         expect(moved.get_by_text("cannot be reached").first).to_be_visible()
         time.sleep(AWAY)
+        team.agents[-1].reload()  # whoever comes meanwhile is told, by a page
+        expect(team.agents[-1].get_by_text("cannot be reached").first).to_be_visible()
     finally:
         postgres.start()
     expect(moved.locator(".st-key-out_of_touch")).to_have_count(0)
