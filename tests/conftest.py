@@ -1,6 +1,7 @@
 """What every test may use: a fresh store on disk, and the folder of real exports."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,21 +32,31 @@ def postgres() -> Iterator[lakes.Server]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of some modules on both kinds of store."""
     if "store_kind" in metafunc.fixturenames and str(metafunc.module.__name__).removeprefix("tests.") in ON_BOTH:
-        metafunc.parametrize("store_kind", ["file", "lake"])
+        metafunc.parametrize("store_kind", ["file", "lake"], scope="module")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def store_kind() -> str:
     """On which kind of store a test runs: file or lake."""
     return "file"
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, to be copied: to make one takes longer."""
+    path = tmp_path_factory.mktemp("empty") / "nps.duckdb"
+    Store.open(path).close()
+    return path
+
+
 @pytest.fixture
 def store(store_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A new, empty store."""
-    where: Place = tmp_path / "nps.duckdb"
+    where: Place
     if store_kind == "lake":
         where = request.getfixturevalue("postgres").new_lake(tmp_path / "lake")
+    else:
+        where = Path(shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "nps.duckdb"))
     opened = Store.open(where)
     yield opened
     opened.close()

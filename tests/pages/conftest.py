@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,15 @@ def copy_of_sample(postgres: lakes.Server, data: Path) -> LakePlace:
     return postgres.new_lake(data, of=SAMPLE)
 
 
+@contextmanager
+def letting_go() -> Iterator[None]:
+    """Close the stores that pages open meanwhile."""
+    before = set(store_module._opened)
+    yield
+    for where in set(store_module._opened) - before:
+        store_module._opened.pop(where).close()
+
+
 @pytest.fixture
 def place(
     store_kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
@@ -51,10 +61,8 @@ def place(
     if store_kind == "lake":
         where = request.getfixturevalue("postgres").new_lake(tmp_path / "lake")
     point_at(monkeypatch, where)
-    yield where
-    for opened in store_module._opened.values():
-        opened.close()
-    store_module._opened.clear()
+    with letting_go():
+        yield where
 
 
 @pytest.fixture
@@ -64,10 +72,30 @@ def empty(place: Place) -> Store:
 
 
 @pytest.fixture
-def filled(store_kind: str, place: Place, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Store:
+def filled(place: Place, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store of the pages, filled with the sample."""
     if isinstance(place, Path):
         shutil.copy(request.getfixturevalue("sample_file"), place)
     else:
-        point_at(monkeypatch, copy_of_sample(request.getfixturevalue("postgres"), Path(place.data).parent / "sample"))
+        point_at(monkeypatch, copy_of_sample(request.getfixturevalue("postgres"), tmp_path / "sample"))
+    return the_store()
+
+
+@pytest.fixture(scope="module")
+def sample(
+    store_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """Where one store filled with the sample lies, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("looked-at")
+    with letting_go():
+        if store_kind == "lake":
+            yield copy_of_sample(request.getfixturevalue("postgres"), folder / "sample")
+        else:
+            yield Path(shutil.copy(request.getfixturevalue("sample_file"), folder / "nps.duckdb"))
+
+
+@pytest.fixture
+def looked_at(sample: Place, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The store of the pages, filled with the sample, for tests that change nothing: they share it."""
+    point_at(monkeypatch, sample)
     return the_store()

@@ -55,7 +55,7 @@ def test_an_empty_store_says_one_sentence_and_offers_the_upload(empty: Store, pa
     assert title(app) == "Imports"
 
 
-def test_the_way_on_from_an_empty_list_works_with_filters_in_the_address(filled: Store) -> None:
+def test_the_way_on_from_an_empty_list_works_with_filters_in_the_address(looked_at: Store) -> None:
     app = opened("followups", query={"text": "nobody wrote this", "seg_region": "EMEA"})
     [button] = [each for each in app.main.button if each.label == "See all responses"]
     button.click().run()
@@ -65,7 +65,7 @@ def test_the_way_on_from_an_empty_list_works_with_filters_in_the_address(filled:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_the_sample(filled: Store, page: str) -> None:
+def test_a_page_shows_the_sample(looked_at: Store, page: str) -> None:
     app = opened(page)
     assert title(app) == TITLE[page]
     assert says(app, "An invented company.")
@@ -74,7 +74,7 @@ def test_a_page_shows_the_sample(filled: Store, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_run_without_the_front_door_stops_at_the_gate(filled: Store, page: str) -> None:
+def test_a_page_run_without_the_front_door_stops_at_the_gate(looked_at: Store, page: str) -> None:
     app = AppTest.from_file(ROOT / "pages" / f"{page}.py", default_timeout=30).run()
     assert_well(app)
     [error] = app.error
@@ -82,7 +82,7 @@ def test_a_page_run_without_the_front_door_stops_at_the_gate(filled: Store, page
     assert {node.type for node in nodes(app)} <= {"main", "sidebar", "event", "error"}
 
 
-def test_the_pages_of_one_session_share_its_filters(filled: Store) -> None:
+def test_the_pages_of_one_session_share_its_filters(looked_at: Store) -> None:
     app = opened("overview")
     labelled(app.sidebar.multiselect, "Region").select("EMEA").run()
     labelled(app.sidebar.selectbox, "Period").select("90d").run()
@@ -92,7 +92,7 @@ def test_the_pages_of_one_session_share_its_filters(filled: Store) -> None:
         assert says(app, "3 Aug 2026 to 31 Oct 2026"), page
 
 
-def test_a_link_selects_what_it_names(filled: Store) -> None:
+def test_a_link_selects_what_it_names(looked_at: Store) -> None:
     query: dict[str, str | list[str]] = {
         "seg_plan": ["Team", "Starter"],
         "unit": "latest per account",
@@ -129,12 +129,12 @@ def test_a_link_selects_what_it_names(filled: Store) -> None:
     ],
 )
 @pytest.mark.parametrize("page", PAGES)
-def test_a_link_that_names_what_is_not_there_falls_back(filled: Store, page: str, query: dict[str, str]) -> None:
+def test_a_link_that_names_what_is_not_there_falls_back(looked_at: Store, page: str, query: dict[str, str]) -> None:
     assert title(opened(page, query=query)) == TITLE[page]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_filter_works_on_every_page(filled: Store, page: str) -> None:
+def test_every_filter_works_on_every_page(looked_at: Store, page: str) -> None:
     app = opened(page)
     for name in PERIOD_WORDS:
         labelled(app.sidebar.selectbox, "Period").select(name).run()
@@ -155,7 +155,7 @@ def test_every_filter_works_on_every_page(filled: Store, page: str) -> None:
     assert labelled(app.sidebar.selectbox, "One vote is").value == "response"
 
 
-def test_days_in_the_wrong_order_are_refused_in_a_sentence_and_can_be_mended(filled: Store) -> None:
+def test_days_in_the_wrong_order_are_refused_in_a_sentence_and_can_be_mended(looked_at: Store) -> None:
     app = opened("overview", query={"period": "Custom dates", "from": "2026-05-01", "to": "2026-01-01"})
     assert says(app, "Swap the two days.")
     labelled(app.sidebar.date_input, "To").set_value(labelled(app.sidebar.date_input, "From").value + QUARTER).run()
@@ -163,13 +163,13 @@ def test_days_in_the_wrong_order_are_refused_in_a_sentence_and_can_be_mended(fil
     assert says(app, "1 May 2026 to 31 Jul 2026")
 
 
-def test_a_day_before_the_days_in_the_store_shows_nobody(filled: Store) -> None:
+def test_a_day_before_the_days_in_the_store_shows_nobody(looked_at: Store) -> None:
     for page in (*PAGES[:4], "measures"):
         app = opened(page, query={"period": "Custom dates", "from": "2020-01-01", "to": "2020-02-01"})
         assert says(app, "0 answers") or says(app, "0 follow-ups")
 
 
-def test_a_filter_that_finds_nobody_is_said_in_words(filled: Store) -> None:
+def test_a_filter_that_finds_nobody_is_said_in_words(looked_at: Store) -> None:
     query = {
         "seg_region": "APAC",
         "period": "Custom dates",
@@ -183,12 +183,12 @@ def test_a_filter_that_finds_nobody_is_said_in_words(filled: Store) -> None:
     assert says(opened("followups", query=query), "No follow-ups match.")
 
 
-def test_a_week_has_too_few_answers_and_says_so(filled: Store) -> None:
+def test_a_week_has_too_few_answers_and_says_so(looked_at: Store) -> None:
     app = opened("trends", query={"grain": "Week", "seg_region": "LATAM"})
     assert any("too few to compare" in each.value for each in app.caption)
 
 
-def test_choosing_a_period_narrows_the_list_to_its_responses(filled: Store) -> None:
+def test_choosing_a_period_narrows_the_list_to_its_responses(looked_at: Store) -> None:
     app = opened("trends")
     app.selectbox(key="point").select("2026-03-01").run()
     assert_well(app)
@@ -197,7 +197,7 @@ def test_choosing_a_period_narrows_the_list_to_its_responses(filled: Store) -> N
     assert months == {(2026, 3)}
 
 
-def test_changing_the_segment_forgets_the_value_of_the_other(filled: Store) -> None:
+def test_changing_the_segment_forgets_the_value_of_the_other(looked_at: Store) -> None:
     app = opened("segments", query={"value": "Starter", "other": "EMEA"})
     assert says(app, "Plan: Starter · Region: EMEA")
     app.selectbox(key="segment").select("seg_channel").run()
@@ -247,7 +247,7 @@ def test_the_sample_goes_with_one_click(filled: Store) -> None:
         turn_to(app, page)
 
 
-def test_a_name_is_asked_where_it_is_needed_and_an_empty_one_refused(filled: Store) -> None:
+def test_a_name_is_asked_where_it_is_needed_and_an_empty_one_refused(looked_at: Store) -> None:
     app = opened("followups")
     assert says(app, "Who are you?")
     [form_button] = [button for button in app.button if button.label == "Save my name"]
